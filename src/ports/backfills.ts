@@ -1,0 +1,84 @@
+import type { BarSize } from '../market/barSize.ts'
+import type { Instrument } from '../market/instrument.ts'
+import type { SessionKind } from '../market/session.ts'
+import type { EpochMs, TimeRange } from '../market/time.ts'
+
+export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+
+export interface ChunkCounts {
+  readonly total: number
+  readonly done: number
+  readonly empty: number
+  readonly failed: number
+}
+
+export interface Backfill extends TimeRange {
+  readonly id: string
+  readonly instrument: Instrument
+  readonly session: SessionKind
+  readonly state: RunState
+  readonly createdAt: EpochMs
+  readonly chunks: ChunkCounts
+}
+
+/** At most 1,800 seconds of one session: one request, one job, one transaction. */
+export interface Chunk extends TimeRange {
+  readonly id: string
+  readonly backfillId: string
+  readonly instrument: Instrument
+  readonly size: BarSize
+  readonly session: SessionKind
+  /** How often the broker was asked. */
+  readonly attempts: number
+  /** How often of these it answered "no data". */
+  readonly emptyAnswers: number
+}
+
+export interface NewBackfill extends TimeRange {
+  readonly instrument: Instrument
+  readonly session: SessionKind
+  readonly createdAt: EpochMs
+  readonly chunks: readonly TimeRange[]
+}
+
+export interface Page {
+  readonly limit: number
+  /** Only backfills created before this one, in the order of the list. */
+  readonly after?: string
+}
+
+/**
+ * Backfills and their chunks. A chunk goes waiting → queued → done | empty | failed | cancelled, or back to waiting.
+ * A backfill without chunks is done at birth; its state follows from its chunks'.
+ */
+export interface BackfillStore {
+  create(backfill: NewBackfill): Promise<Backfill>
+  find(id: string): Promise<Backfill | null>
+  /** Newest first. */
+  list(page: Page): Promise<Backfill[]>
+  /** Cancels the chunks that still wait. Null when there is no such backfill; a finished one is left as it is. */
+  cancel(id: string): Promise<Backfill | null>
+  /** The newest chunk that waits and may run at `now`; the open chunks of every backfill are one line. */
+  nextWaiting(now: EpochMs): Promise<Chunk | null>
+  /** When the next waiting chunk may run, or null when none waits. */
+  nextWaitingAt(): Promise<EpochMs | null>
+  /** How many chunks are queued: handed to the durable queue and not yet answered. */
+  queuedCount(): Promise<number>
+  chunk(id: string): Promise<Chunk | null>
+  /** False when the chunk no longer waits (it was cancelled). */
+  markQueued(id: string): Promise<boolean>
+  markDone(id: string): Promise<void>
+  markEmpty(id: string): Promise<void>
+  markFailed(id: string, reason: string): Promise<void>
+  /** Back to waiting, not before `notBefore`; `outcome` says which counter rises. */
+  markWaiting(
+    id: string,
+    notBefore: EpochMs,
+    outcome: 'unsent' | 'failed' | 'empty',
+    reason: string,
+  ): Promise<void>
+  /** Chunks left queued by a process that ended: back to waiting. Returns how many. */
+  recover(): Promise<number>
+  /** Waiting chunks over all backfills. */
+  waitingCount(): Promise<number>
+}

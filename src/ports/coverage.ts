@@ -1,0 +1,12 @@
+import type { BarSize } from '../market/barSize.ts'
+import type { CoverageRange, CoverageState } from '../market/coverage.ts'
+import type { Instrument } from '../market/instrument.ts'
+import type { TimeRange } from '../market/time.ts'
+
+/** What was asked of the broker, and with what outcome. Time that is in no range was never asked for. */
+export interface CoverageStore {
+  /** Sets the state of a span; what the span was before is overwritten, except that nothing overwrites `done`. */
+  mark(instrument: Instrument, size: BarSize, range: TimeRange, state: CoverageState): Promise<void>
+  /** The known ranges that overlap `range`, cut to it, oldest first, never overlapping. */
+  between(instrument: Instrument, size: BarSize, range: TimeRange): Promise<CoverageRange[]>
+}

@@ -1,0 +1,12 @@
+/** The right to talk to TWS. `lost` is aborted the moment it can no longer be relied on. */
+export interface HeldLease {
+  /** Rises with every holder: the fencing token. */
+  readonly epoch: number
+  readonly lost: AbortSignal
+  release(): Promise<void>
+}
+
+export interface Lease {
+  /** Null while another process holds it. */
+  tryAcquire(): Promise<HeldLease | null>
+}

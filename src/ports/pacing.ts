@@ -1,0 +1,30 @@
+import type { EpochMs } from '../market/time.ts'
+import type { HistoricalRequest } from './marketData.ts'
+
+/** Who may use the budget, most urgent first. */
+export const LANES = ['trader', 'live', 'repair', 'backfill'] as const
+export type Lane = (typeof LANES)[number]
+
+/** A place in the budget, paid for when it was reserved, whether or not a request follows. Market time. */
+export interface PacingSlot {
+  readonly at: EpochMs
+  readonly sendBefore: EpochMs
+}
+
+export type Reservation =
+  | { readonly granted: true; readonly slot: PacingSlot }
+  | { readonly granted: false; readonly freeAt: EpochMs }
+
+export interface PacingUsage {
+  /** Weights allowed, and used, in the sliding window. */
+  readonly limit: number
+  readonly used: number
+  readonly nextFreeAt: EpochMs
+  readonly lanes: Readonly<Record<Lane, number>>
+}
+
+/** The budget of small-bar requests that all processes share. */
+export interface Pacing {
+  reserve(request: HistoricalRequest, lane: Lane): Promise<Reservation>
+  usage(): Promise<PacingUsage>
+}

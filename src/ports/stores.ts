@@ -1,0 +1,20 @@
+import type { BackfillStore } from './backfills.ts'
+import type { BarStore } from './bars.ts'
+import type { CoverageStore } from './coverage.ts'
+import type { IdempotencyStore } from './idempotency.ts'
+import type { InstrumentStore } from './instruments.ts'
+import type { JobRunStore } from './jobRuns.ts'
+import type { Queue } from './queue.ts'
+
+/** Everything that is kept, behind one connection pool. */
+export interface Stores {
+  readonly instruments: InstrumentStore
+  readonly bars: BarStore
+  readonly coverage: CoverageStore
+  readonly backfills: BackfillStore
+  readonly jobRuns: JobRunStore
+  readonly idempotency: IdempotencyStore
+  readonly queue: Queue
+  /** Runs `work` on stores that share one transaction: all of it happens, or nothing. Must not be nested. */
+  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+}
