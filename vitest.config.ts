@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { CountReporter } from './tests/support/countReporter.ts'
 
 const PURE = [
   'market',
@@ -15,7 +16,7 @@ const PURE = [
 
 export default defineConfig({
   test: {
-    reporters: ['default', './tests/support/countReporter.ts'],
+    reporters: ['default', new CountReporter()],
     projects: [
       {
         // Pure floors share one process: they keep no state between files.

@@ -15,5 +15,3 @@ export class CountReporter implements Reporter {
     )
   }
 }
-
-export { CountReporter as default }

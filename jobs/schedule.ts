@@ -1,0 +1,112 @@
+import { Cron } from 'croner'
+import { conflict, messageOf, missing } from '../src/errors.ts'
+import type { Log } from '../src/log.ts'
+import { type Clock, type EpochMs, epochMs } from '../src/market/time.ts'
+import type { JobRun, JobRunStore } from '../src/ports/jobRuns.ts'
+import type { Jobs, JobView } from '../src/ports/jobs.ts'
+
+/** Cron lines are written in the exchange's wall time. */
+const TIME_ZONE = 'America/New_York'
+
+/** When, and which function. */
+export interface ScheduledJob {
+  readonly name: string
+  /** Six fields, seconds first. */
+  readonly pattern: string
+  /** Resolves with what it did, in a few words. A rejection is recorded, and the line goes on. */
+  run(signal: AbortSignal): Promise<string>
+}
+
+export interface ScheduleDeps {
+  readonly market: Clock
+  readonly runs: JobRunStore
+  readonly log: Log
+}
+
+/** Cron lines on the market's clock: croner says when the next run is due, the clock waits for it. */
+export class Schedule implements Jobs {
+  readonly #deps: ScheduleDeps
+  readonly #jobs: ReadonlyMap<string, ScheduledJob>
+  readonly #running = new Set<string>()
+  #signal: AbortSignal = AbortSignal.abort()
+
+  constructor(deps: ScheduleDeps, jobs: readonly ScheduledJob[]) {
+    this.#deps = deps
+    this.#jobs = new Map(jobs.map((job) => [job.name, job]))
+  }
+
+  /** Runs every line until the signal is aborted. Never rejects. */
+  async start(signal: AbortSignal): Promise<void> {
+    this.#signal = signal
+    await Promise.all([...this.#jobs.values()].map((job) => this.#follow(job, signal)))
+  }
+
+  async list(): Promise<JobView[]> {
+    const runs = new Map((await this.#deps.runs.list()).map((run) => [run.name, run]))
+    return [...this.#jobs.values()].map((job) => this.#view(job, runs.get(job.name)))
+  }
+
+  async run(name: string): Promise<JobView> {
+    const job = this.#jobs.get(name)
+    if (job === undefined) throw missing(`there is no job "${name}"`)
+    if (this.#signal.aborted) throw conflict('another process holds the lease and runs the jobs')
+    if (this.#running.has(name)) throw conflict(`the job "${name}" is running`)
+    await this.#runOnce(job)
+    return (await this.list()).find((view) => view.name === name)!
+  }
+
+  /** A line never overlaps itself: the next instant is computed when the last run has ended. */
+  async #follow(job: ScheduledJob, signal: AbortSignal): Promise<void> {
+    try {
+      for (;;) {
+        const next = nextRun(job, this.#deps.market.now())
+        if (next === null) return
+        await this.#deps.market.sleepUntil(next, signal)
+        if (!this.#running.has(job.name)) await this.#runOnce(job)
+      }
+    } catch {
+      // Only the wait rejects, and only because the signal was aborted.
+    }
+  }
+
+  async #runOnce(job: ScheduledJob): Promise<void> {
+    this.#running.add(job.name)
+    const lastRun = this.#deps.market.now()
+    try {
+      const detail = await job.run(this.#signal)
+      await this.#record({ name: job.name, lastRun, lastResult: 'done', detail })
+    } catch (error) {
+      if (!this.#signal.aborted) this.#deps.log.warn({ job: job.name, error: messageOf(error) }, 'job failed')
+      await this.#record({ name: job.name, lastRun, lastResult: 'failed', detail: messageOf(error) })
+    } finally {
+      this.#running.delete(job.name)
+    }
+  }
+
+  /** A record that cannot be written must not end the line. */
+  async #record(run: JobRun): Promise<void> {
+    try {
+      await this.#deps.runs.record(run)
+    } catch (error) {
+      if (this.#signal.aborted) return
+      this.#deps.log.warn({ job: run.name, error: messageOf(error) }, 'a job run was not recorded')
+    }
+  }
+
+  #view(job: ScheduledJob, run: JobRun | undefined): JobView {
+    return {
+      name: job.name,
+      pattern: job.pattern,
+      lastRun: run?.lastRun ?? null,
+      nextRun: nextRun(job, this.#deps.market.now()),
+      lastResult: run?.lastResult ?? null,
+      detail: run?.detail ?? null,
+    }
+  }
+}
+
+/** The first instant after `now` that the pattern names, or null. */
+function nextRun(job: ScheduledJob, now: EpochMs): EpochMs | null {
+  const next = new Cron(job.pattern, { timezone: TIME_ZONE }).nextRun(new Date(now))
+  return next === null ? null : epochMs(next.getTime())
+}

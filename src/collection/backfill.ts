@@ -1,0 +1,90 @@
+import { cutChunks } from '../market/chunk.ts'
+import type { Instrument } from '../market/instrument.ts'
+import { previousSession, type SessionKind, sessionAt } from '../market/session.ts'
+import {
+  type Clock,
+  type EpochMs,
+  earlier,
+  epochMs,
+  floorTo,
+  plus,
+  SECOND_MS,
+  type TimeRange,
+} from '../market/time.ts'
+import type { Backfill, BackfillRequest, Backfills } from '../ports/backfills.ts'
+import type { Stores } from '../ports/stores.ts'
+
+/** Seconds younger than this are the collector's: IB may not have them yet. */
+const SETTLE_MS = 10 * SECOND_MS
+/** What the budget leaves to a backfill in 605 s of market time: all of it, or what the collector does not need. */
+const CHUNKS_PER_WINDOW = { closed: 58, open: 17 }
+const WINDOW_MS = 605 * SECOND_MS
+
+export interface BackfillDeps {
+  readonly stores: Stores
+  readonly market: Clock
+  readonly session: SessionKind
+}
+
+export function backfills(deps: BackfillDeps): Backfills {
+  return {
+    request: (request) => requestBackfill(deps, request),
+    eta: (backfill) => eta(deps, backfill),
+  }
+}
+
+/** Makes chunks of everything in the range that was never answered. What is covered costs nothing again. */
+export async function requestBackfill(deps: BackfillDeps, request: BackfillRequest): Promise<Backfill> {
+  const now = deps.market.now()
+  const to = earlier(request.to, settled(now))
+  const range: TimeRange = { from: earlier(request.from, to), to }
+  const known = await deps.stores.coverage.between(request.instrument, '1s', range)
+  const chunks = cutChunks(range, known, request.session)
+  return deps.stores.backfills.create({ ...request, createdAt: now, chunks })
+}
+
+/**
+ * Completes the last `sessions` closed sessions and the one that is open. Null when nothing is missing, or when all
+ * that is missing already waits its turn.
+ */
+export async function backfillSessions(
+  deps: BackfillDeps,
+  instrument: Instrument,
+  sessions: number,
+): Promise<Backfill | null> {
+  const range = recentSessions(deps.market.now(), sessions, deps.session)
+  if (range === null) return null
+  const { coverage, backfills } = deps.stores
+  const known = await coverage.between(instrument, '1s', range)
+  const waiting = await backfills.openRanges(instrument)
+  const asked = waiting.map((chunk) => ({ ...chunk, state: 'done' as const }))
+  const chunks = cutChunks(range, [...known, ...asked], deps.session)
+  if (chunks.length === 0) return null
+  return backfills.create({
+    ...range,
+    instrument,
+    session: deps.session,
+    createdAt: deps.market.now(),
+    chunks,
+  })
+}
+
+/** From the open of the `count`-th closed session back to the newest settled second; null when there is none. */
+function recentSessions(now: EpochMs, count: number, kind: SessionKind): TimeRange | null {
+  const open = sessionAt(now, kind)
+  let from = open?.from ?? now
+  for (let i = 0; i < count; i++) from = previousSession(from, kind).from
+  const to = settled(now)
+  return from < to ? { from, to } : null
+}
+
+const settled = (now: EpochMs): EpochMs => floorTo(epochMs(now - SETTLE_MS), SECOND_MS)
+
+/** Null when it is finished. All waiting chunks share the budget, so all of them are counted. */
+async function eta(deps: BackfillDeps, backfill: Backfill): Promise<EpochMs | null> {
+  if (backfill.state !== 'queued' && backfill.state !== 'running') return null
+  const now = deps.market.now()
+  const waiting = await deps.stores.backfills.waitingCount()
+  const perWindow = CHUNKS_PER_WINDOW[sessionAt(now, deps.session) ? 'open' : 'closed']
+  return plus(now, Math.ceil(waiting / perWindow) * WINDOW_MS)
+}

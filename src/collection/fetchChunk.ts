@@ -1,0 +1,97 @@
+import { isRetryable, messageOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { BarSeries } from '../market/series.ts'
+import { type Clock, epochMs, MINUTE_MS, plus, SECOND_MS } from '../market/time.ts'
+import type { Chunk } from '../ports/backfills.ts'
+import type { MarketData } from '../ports/marketData.ts'
+import type { PacingSlot } from '../ports/pacing.ts'
+import type { Payload, Task } from '../ports/queue.ts'
+import type { Stores } from '../ports/stores.ts'
+
+/** IB calls two equal requests within 15 s identical; each further try waits twice as long. */
+const FIRST_RETRY_MS = 16 * SECOND_MS
+const MAX_ATTEMPTS = 3
+/** "No data" counts when it is said twice, this far apart. */
+const EMPTY_AGAIN_MS = MINUTE_MS
+const EMPTY_ANSWERS = 2
+
+export interface FetchDeps {
+  readonly stores: Stores
+  readonly marketData: MarketData
+  readonly market: Clock
+  readonly log: Log
+  readonly isReady: () => boolean
+}
+
+/**
+ * The queue's task: one chunk, one request, one transaction. Its payload carries the place in the budget. Whatever
+ * happens, the chunk ends done, empty or failed, or waits again; the job itself always succeeds, so the queue never
+ * repeats a request on its own.
+ */
+export const fetchChunk =
+  (deps: FetchDeps): Task =>
+  async (payload, signal) => {
+    const chunk = await deps.stores.backfills.chunk(String(payload.chunkId))
+    if (chunk === null) return
+    const slot = slotOf(payload)
+    if (deps.market.now() > slot.sendBefore) return unsent(deps, chunk, 'its place in the budget has passed')
+    try {
+      const answer = await deps.marketData.historicalBars(chunk, slot, signal)
+      if (answer.kind === 'bars') await storeChunk(deps, chunk, answer.bars)
+      else await noData(deps, chunk)
+    } catch (error) {
+      if (signal.aborted || !deps.isReady()) await unsent(deps, chunk, messageOf(error))
+      else await failed(deps, chunk, error)
+    }
+  }
+
+const slotOf = (payload: Payload): PacingSlot => ({
+  at: epochMs(Number(payload.at)),
+  sendBefore: epochMs(Number(payload.sendBefore)),
+})
+
+async function storeChunk(deps: FetchDeps, chunk: Chunk, bars: BarSeries): Promise<void> {
+  const counts = await deps.stores.transaction(async (tx) => {
+    await tx.coverage.mark(chunk.instrument, chunk.size, chunk, 'done')
+    await tx.backfills.markDone(chunk.id)
+    return tx.bars.load(chunk.instrument, chunk.size, bars)
+  })
+  deps.log.info({ ...named(chunk), ...counts }, 'backfilled')
+}
+
+async function noData(deps: FetchDeps, chunk: Chunk): Promise<void> {
+  if (chunk.emptyAnswers + 1 < EMPTY_ANSWERS) {
+    const again = plus(deps.market.now(), EMPTY_AGAIN_MS)
+    return deps.stores.backfills.markWaiting(chunk.id, again, 'empty', 'no data, to be confirmed')
+  }
+  await deps.stores.transaction(async (tx) => {
+    await tx.coverage.mark(chunk.instrument, chunk.size, chunk, 'empty')
+    await tx.backfills.markEmpty(chunk.id)
+  })
+  deps.log.info(named(chunk), 'no data, confirmed')
+}
+
+/** A closed door is no attempt. */
+const unsent = (deps: FetchDeps, chunk: Chunk, reason: string): Promise<void> =>
+  deps.stores.backfills.markWaiting(chunk.id, deps.market.now(), 'unsent', reason)
+
+/** A refusal is final; anything else is tried again, and told in the end. */
+async function failed(deps: FetchDeps, chunk: Chunk, error: unknown): Promise<void> {
+  const reason = messageOf(error)
+  const now = deps.market.now()
+  const { backfills } = deps.stores
+  if (isRetryable(error) && chunk.attempts + 1 < MAX_ATTEMPTS) {
+    return backfills.markWaiting(chunk.id, plus(now, FIRST_RETRY_MS * 2 ** chunk.attempts), 'failed', reason)
+  }
+  deps.log.warn({ ...named(chunk), reason }, 'a chunk could not be fetched')
+  await deps.stores.transaction(async (tx) => {
+    await tx.coverage.mark(chunk.instrument, chunk.size, chunk, 'failed')
+    await tx.backfills.markFailed(chunk.id, reason)
+  })
+}
+
+const named = (chunk: Chunk): object => ({
+  symbol: chunk.instrument.symbol,
+  from: new Date(chunk.from).toISOString(),
+  to: new Date(chunk.to).toISOString(),
+})

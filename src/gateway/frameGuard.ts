@@ -1,0 +1,66 @@
+import type { IBApi } from '@stoqey/ib'
+
+/** TWS's own bound of one message (Java client). */
+const MAX_FRAME_BYTES = 0xffffff
+const HEADER_BYTES = 4
+
+/** The part of the library's socket that the guard leans on. Version 1.6.10; a test fails when it moves. */
+interface LibrarySocket {
+  onData(data: Buffer): void
+  _v100MessageBuffer: Buffer
+  client?: { setNoDelay(on: boolean): void; writableLength: number; destroy(): void }
+}
+
+function librarySocket(api: IBApi): LibrarySocket {
+  const socket = (api as unknown as { controller?: { socket?: Partial<LibrarySocket> } }).controller?.socket
+  if (typeof socket?.onData !== 'function' || !Buffer.isBuffer(socket._v100MessageBuffer)) {
+    throw new Error('@stoqey/ib has changed: its socket is not where the frame guard expects it')
+  }
+  return socket as LibrarySocket
+}
+
+/**
+ * Stands between the wire and the library. A frame length that is not in 1..0xFFFFFF would hang the library for ever,
+ * and what its decoder throws would end the process: both become `onBroken`, once, and no byte is passed on after it.
+ */
+export function guardFrames(api: IBApi, onData: () => void, onBroken: (reason: string) => void): void {
+  const socket = librarySocket(api)
+  const decode = socket.onData.bind(socket)
+  let broken = false
+  const fail = (reason: string): void => {
+    broken = true
+    onBroken(reason)
+  }
+  socket.onData = (data) => {
+    if (broken) return
+    onData()
+    const length = badLength(socket._v100MessageBuffer, data)
+    if (length !== null) return fail(`a frame announces ${length} bytes`)
+    try {
+      decode(data)
+    } catch (error) {
+      fail(`a message cannot be decoded: ${(error as Error).message}`)
+    }
+  }
+}
+
+/** Small messages leave at once: an order must not wait for the next one. */
+export const sendAtOnce = (api: IBApi): void => librarySocket(api).client?.setNoDelay(true)
+
+/** Bytes that were written and have not left yet. */
+export const unsentBytes = (api: IBApi): number => librarySocket(api).client?.writableLength ?? 0
+
+/** Ends the TCP connection now, whatever state the library believes it is in. */
+export const destroySocket = (api: IBApi): void => librarySocket(api).client?.destroy()
+
+/** Walks the frame headers of what is buffered plus what came. Returns the first impossible length, or null. */
+export function badLength(buffered: Buffer, data: Buffer): number | null {
+  const bytes = buffered.length === 0 ? data : Buffer.concat([buffered, data])
+  let at = 0
+  while (bytes.length - at >= HEADER_BYTES) {
+    const length = bytes.readInt32BE(at)
+    if (length <= 0 || length > MAX_FRAME_BYTES) return length
+    at += HEADER_BYTES + length
+  }
+  return null
+}

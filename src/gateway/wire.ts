@@ -1,0 +1,92 @@
+import { type ContractDetails, EventName, IBApi } from '@stoqey/ib'
+import type { HistoricalFailure } from './errorCodes.ts'
+import { guardFrames } from './frameGuard.ts'
+import type { WireBar, WireSession } from './translate.ts'
+
+/** IB allows 50 messages a second; the library honours multiples of ten only. */
+const MESSAGES_PER_SECOND = 40
+
+/** One message that answers a request. */
+export type Answer =
+  | { readonly type: 'bar'; readonly bar: WireBar }
+  | { readonly type: 'barsEnd' }
+  | { readonly type: 'contract'; readonly details: ContractDetails }
+  | { readonly type: 'contractEnd' }
+  | { readonly type: 'schedule'; readonly sessions: readonly WireSession[] }
+  | { readonly type: 'historicalFailure'; readonly failure: HistoricalFailure; readonly text: string }
+
+/** What can come from the wire, in one union. */
+export type WireEvent =
+  | { readonly type: 'heard' }
+  | { readonly type: 'version'; readonly version: number }
+  | { readonly type: 'accounts'; readonly ids: readonly string[] }
+  | { readonly type: 'nextOrderId'; readonly id: number }
+  | { readonly type: 'message'; readonly code: number; readonly text: string; readonly id: number | null }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
+  | { readonly type: 'broken'; readonly reason: string }
+
+/**
+ * A fresh IBApi object whose events all arrive at `onEvent`. What `onEvent` throws would escape through the library's
+ * socket and end the process: it comes back as `broken` instead.
+ */
+export function openWire(host: string, port: number, onEvent: (event: WireEvent) => void): IBApi {
+  const api = new IBApi({ host, port, maxReqPerSec: MESSAGES_PER_SECOND })
+  const emit = contained(onEvent)
+  const on = <A extends unknown[]>(name: EventName, toEvent: (...args: A) => WireEvent): void => {
+    api.on(name as never, ((...args: A) => emit(toEvent(...args))) as never)
+  }
+  guardFrames(
+    api,
+    () => emit({ type: 'heard' }),
+    (reason) => emit({ type: 'broken', reason }),
+  )
+  onConnection(on)
+  onAnswers(on)
+  return api
+}
+
+type On = <A extends unknown[]>(name: EventName, toEvent: (...args: A) => WireEvent) => void
+
+function onConnection(on: On): void {
+  on(EventName.server, (version: number) => ({ type: 'version', version }))
+  on(EventName.managedAccounts, (list: string) => ({
+    type: 'accounts',
+    ids: list.split(',').filter((id) => id !== ''),
+  }))
+  on(EventName.nextValidId, (id: number) => ({ type: 'nextOrderId', id }))
+  on(EventName.disconnected, () => ({ type: 'broken', reason: 'TWS closed the connection' }))
+  on(EventName.error, (error: Error, code: number, id: number) => ({
+    type: 'message',
+    code,
+    text: error.message,
+    id: id > 0 ? id : null,
+  }))
+  on(EventName.info, (text: string, code: number) => ({ type: 'message', code, text, id: null }))
+}
+
+function onAnswers(on: On): void {
+  const answer = (id: number, message: Answer): WireEvent => ({ type: 'answer', id, answer: message })
+  on(EventName.historicalData, (id: number, ...bar: WireBar) =>
+    // The library marks the end by a bar whose time begins so.
+    answer(id, bar[0].startsWith('finished') ? { type: 'barsEnd' } : { type: 'bar', bar }),
+  )
+  on(EventName.contractDetails, (id: number, details: ContractDetails) =>
+    answer(id, { type: 'contract', details }),
+  )
+  on(EventName.contractDetailsEnd, (id: number) => answer(id, { type: 'contractEnd' }))
+  on(
+    EventName.historicalSchedule,
+    (id: number, _start: string, _end: string, _zone: string, sessions: WireSession[]) =>
+      answer(id, { type: 'schedule', sessions }),
+  )
+}
+
+function contained(onEvent: (event: WireEvent) => void): (event: WireEvent) => void {
+  return (event) => {
+    try {
+      onEvent(event)
+    } catch (error) {
+      onEvent({ type: 'broken', reason: `a message could not be handled: ${(error as Error).message}` })
+    }
+  }
+}
