@@ -1,18 +1,13 @@
 import { defineConfig } from 'vitest/config'
 import { CountReporter } from './tests/support/countReporter.ts'
 
+const within = (...folders: string[]): string[] => folders.map((folder) => `tests/${folder}/**/*.test.ts`)
+
 const PURE = [
-  'market',
-  'clock',
-  'execution',
-  'strategy',
-  'engine',
-  'gateway/pure',
-  'simulator/pure',
-  'collection/pure',
-  'openapi',
-  'support',
-].map((folder) => `tests/${folder}/**/*.test.ts`)
+  ...within('market', 'clock', 'gateway/pure', 'simulator/pure', 'collection/pure', 'openapi', 'support'),
+  'tests/*.test.ts',
+]
+const WIRE = within('gateway', 'simulator', 'embedded')
 
 export default defineConfig({
   test: {
@@ -20,14 +15,26 @@ export default defineConfig({
     projects: [
       {
         // Pure floors share one process: they keep no state between files.
-        test: { name: 'pure', include: [...PURE, 'tests/*.test.ts'], isolate: false, pool: 'threads' },
+        test: { name: 'pure', include: PURE, isolate: false, pool: 'threads' },
       },
       {
-        // Everything that opens a socket, a file or a database: one process a file, few at a time.
+        // Sockets, files and processes of their own; no database.
+        test: {
+          name: 'wire',
+          include: WIRE,
+          exclude: PURE,
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        // A real PostgreSQL, started once, a fresh database for each file.
         test: {
           name: 'real',
-          include: ['tests/**/*.test.ts'],
-          exclude: [...PURE, 'tests/*.test.ts'],
+          include: within('**'),
+          exclude: [...PURE, ...WIRE],
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 60_000,

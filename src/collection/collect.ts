@@ -124,6 +124,6 @@ async function store(
     await stores.coverage.mark(instrument, '1s', request, 'done')
     return stores.bars.upsert(instrument, '1s', answer.bars)
   })
-  deps.log.info({ symbol: instrument.symbol, from: request.from, to: request.to, ...counts }, 'collected')
+  deps.log.debug({ symbol: instrument.symbol, from: request.from, to: request.to, ...counts }, 'collected')
   return `${counts.inserted} new, ${counts.updated} revised`
 }

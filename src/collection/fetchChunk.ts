@@ -56,7 +56,7 @@ async function storeChunk(deps: FetchDeps, chunk: Chunk, bars: BarSeries): Promi
     await tx.backfills.markDone(chunk.id)
     return tx.bars.load(chunk.instrument, chunk.size, bars)
   })
-  deps.log.info({ ...named(chunk), ...counts }, 'backfilled')
+  deps.log.debug({ ...named(chunk), ...counts }, 'backfilled')
 }
 
 async function noData(deps: FetchDeps, chunk: Chunk): Promise<void> {

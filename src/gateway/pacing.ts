@@ -167,3 +167,15 @@ const contractOf = ({ instrument }: HistoricalRequest): string =>
 
 const signatureOf = (request: HistoricalRequest): string =>
   [contractOf(request), request.size, request.session, request.from, request.to].join('|')
+
+/** What is not known to be free counts as used: one row that fills the window from now on (decision 11). */
+export async function assumeFullWindow({ ledger, market, rules }: PacingDeps): Promise<void> {
+  const at = market.now()
+  await ledger.append(at, () => ({
+    at,
+    weight: rules.limit,
+    lane: 'trader',
+    signature: 'unknown',
+    contract: 'unknown',
+  }))
+}

@@ -81,4 +81,18 @@ export interface BackfillStore {
   recover(): Promise<number>
   /** Waiting chunks over all backfills. */
   waitingCount(): Promise<number>
+  /** The spans of an instrument's seconds that wait or are queued in any backfill, oldest first. */
+  openRanges(instrument: Instrument): Promise<TimeRange[]>
+}
+
+export interface BackfillRequest extends TimeRange {
+  readonly instrument: Instrument
+  readonly session: SessionKind
+}
+
+/** Asking for history: what is missing in the range becomes chunks, and a line of what is left to do. */
+export interface Backfills {
+  request(request: BackfillRequest): Promise<Backfill>
+  /** When it will be done at the present budget, or null when that cannot be said. Market time. */
+  eta(backfill: Backfill): Promise<EpochMs | null>
 }

@@ -1,5 +1,6 @@
 import type { BarSize } from '../market/barSize.ts'
 import type { Instrument } from '../market/instrument.ts'
+import type { RollupSize } from '../market/resample.ts'
 import type { BarSeries } from '../market/series.ts'
 import type { EpochMs, TimeRange } from '../market/time.ts'
 
@@ -8,10 +9,6 @@ export interface BarQuery extends TimeRange {
   readonly size: BarSize
   readonly limit?: number
 }
-
-/** The sizes that are kept ready, made from stored seconds only. */
-export const ROLLUP_SIZES = ['1m', '5m', '15m'] as const
-export type RollupSize = (typeof ROLLUP_SIZES)[number]
 
 export interface RollupQuery extends TimeRange {
   readonly instrument: Instrument

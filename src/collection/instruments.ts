@@ -1,0 +1,44 @@
+import { isRetryable, messageOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Clock } from '../market/time.ts'
+import type { MarketData } from '../ports/marketData.ts'
+import type { Stores } from '../ports/stores.ts'
+
+const ASK_AGAIN_MS = 500
+
+export interface PrepareDeps {
+  readonly stores: Stores
+  readonly marketData: MarketData
+  readonly machine: Clock
+  readonly log: Log
+}
+
+/**
+ * Qualifies the symbols of the configuration with the broker and tracks them. Waits for the gateway as long as it
+ * takes; a symbol that the broker refuses is told and left out. Rejects only with the signal's reason.
+ */
+export async function prepareInstruments(
+  deps: PrepareDeps,
+  symbols: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const symbol of symbols) {
+    if ((await deps.stores.instruments.find(symbol)) === null) await qualify(deps, symbol, signal)
+    await deps.stores.instruments.track(symbol, true)
+  }
+}
+
+async function qualify(deps: PrepareDeps, symbol: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      await deps.stores.instruments.save(await deps.marketData.qualify(symbol))
+      return
+    } catch (error) {
+      if (!isRetryable(error)) {
+        deps.log.error({ symbol, error: messageOf(error) }, 'the symbol is not collected')
+        return
+      }
+      await deps.machine.sleep(ASK_AGAIN_MS, signal)
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { type BarSize, barSizeMs } from './market/barSize.ts'
+import { type CoverageRange, coveredMs } from './market/coverage.ts'
+import type { Instrument } from './market/instrument.ts'
+import { bucketAt, type CandleGrid, candlesOf, resample, rollupFor } from './market/resample.ts'
+import type { Bar, BarSeries } from './market/series.ts'
+import { nextSession, type Session, sessionsBetween } from './market/session.ts'
+import { DAY_MS, type EpochMs, later, plus, type TimeRange } from './market/time.ts'
+import type { Stores } from './ports/stores.ts'
+
+export interface FeedDeps {
+  readonly stores: Pick<Stores, 'bars' | 'coverage'>
+}
+
+export interface CandleQuery extends CandleGrid, TimeRange {
+  readonly instrument: Instrument
+  /** The size of the stored bars; one that `canBuild` the grid. */
+  readonly base: BarSize
+  /** Market time. */
+  readonly now: EpochMs
+}
+
+export interface Candle extends Bar {
+  /** Whether its end has passed (strategy, T7). */
+  readonly complete: boolean
+  /** How much of its time was asked of the broker and answered: 0 to 1. */
+  readonly coverage: number
+  /** Whether a suspected bad print lies inside. */
+  readonly suspect: boolean
+}
+
+/** The candles that start in the range, oldest first. At most one session of seconds is held at a time. */
+export async function* candles(deps: FeedDeps, query: CandleQuery): AsyncGenerator<Candle> {
+  const batches = query.base === query.size ? storedBatches(deps, query) : sessionBatches(deps, query)
+  for await (const batch of batches) {
+    const started = [...batch].filter(({ time }) => time >= query.from && time < query.to)
+    if (started.length > 0) yield* judged(deps, query, started)
+  }
+}
+
+const BARS_PER_BATCH = 10_000
+
+/** Stored bars as they are, in pages. */
+async function* storedBatches({ stores }: FeedDeps, query: CandleQuery): AsyncGenerator<BarSeries> {
+  const { instrument, base: size, to } = query
+  for (let from = query.from; ; ) {
+    const bars = await stores.bars.between({ instrument, size, from, to, limit: BARS_PER_BATCH })
+    yield candlesOf(bars, size, query)
+    if (bars.length < BARS_PER_BATCH) return
+    from = plus(bars.at(bars.length - 1).time, 1)
+  }
+}
+
+/** Resampled bars of as many whole sessions as a batch may hold; sessions before the next stored bar are skipped. */
+async function* sessionBatches({ stores }: FeedDeps, query: CandleQuery): AsyncGenerator<BarSeries> {
+  const { instrument, base } = query
+  const source = base === '1s' ? rollupFor(query) : null
+  const end = plus(query.to, barSizeMs(query.size)) // the last candle starts before `to` and may reach beyond it
+  const sessions = sessionsBetween({ from: query.from, to: end }, query.session)
+  for (let i = 0; i < sessions.length; ) {
+    const from = later(sessions[i]!.from, query.from)
+    const [first] = await stores.bars.between({ instrument, size: base, from, to: end, limit: 1 })
+    i = first ? indexAfter(sessions, i, first.time) : sessions.length
+    const batch = sessions.slice(i, i + sessionsPerBatch(source ?? base))
+    i += batch.length
+    if (batch.length === 0) continue
+    const range = { instrument, from: later(batch[0]!.from, query.from), to: batch.at(-1)!.to }
+    const bars = source
+      ? await stores.bars.rollups({ ...range, size: source })
+      : await stores.bars.between({ ...range, size: base })
+    yield resample(bars, query)
+  }
+}
+
+/** The first session from `i` on that closes after `at`. */
+function indexAfter(sessions: readonly Session[], i: number, at: EpochMs): number {
+  let index = i
+  while (index < sessions.length && sessions[index]!.to <= at) index++
+  return index
+}
+
+const sessionsPerBatch = (size: BarSize): number =>
+  Math.max(1, Math.floor((BARS_PER_BATCH * barSizeMs(size)) / DAY_MS))
+
+/** Candles with what the ledger says of their spans. */
+async function* judged(
+  { stores }: FeedDeps,
+  query: CandleQuery,
+  bars: readonly Bar[],
+): AsyncGenerator<Candle> {
+  const spans = bars.map(({ time }) => spanOf(query, time))
+  const range = { from: spans[0]!.from, to: spans.at(-1)!.to }
+  const known = await stores.coverage.between(query.instrument, query.base, range)
+  const parts = overlapping(spans, known)
+  for (const [i, bar] of bars.entries()) {
+    const span = spans[i]!
+    const coverage = coveredMs(span, parts[i]!) / (span.to - span.from)
+    yield { ...bar, complete: span.to <= query.now, coverage, suspect: false }
+  }
+}
+
+/** The span of the candle that carries `time`; that of a stored bar which lies on no grid is its nominal length. */
+function spanOf(grid: CandleGrid, time: EpochMs): TimeRange {
+  const bucket = bucketAt(grid, time) ?? bucketAt(grid, nextSession(time, grid.session).from)
+  return bucket?.time === time ? bucket : { from: time, to: plus(time, barSizeMs(grid.size)) }
+}
+
+/** For each span the known ranges that overlap it, in one pass: both are sorted and do not overlap themselves. */
+export function overlapping(spans: readonly TimeRange[], known: readonly CoverageRange[]): CoverageRange[][] {
+  let first = 0
+  return spans.map(({ from, to }) => {
+    while (first < known.length && known[first]!.to <= from) first++
+    let end = first
+    while (end < known.length && known[end]!.from < to) end++
+    return known.slice(first, end)
+  })
+}

@@ -1,0 +1,92 @@
+import { dispatchChunks, FETCH_CHUNK } from './collection/dispatch.ts'
+import { fetchChunk } from './collection/fetchChunk.ts'
+import { prepareInstruments } from './collection/instruments.ts'
+import { messageOf } from './errors.ts'
+import type { Log } from './log.ts'
+import type { Clock } from './market/time.ts'
+import type { Jobs } from './ports/jobs.ts'
+import type { Lease } from './ports/lease.ts'
+import type { MarketData } from './ports/marketData.ts'
+import type { Pacing } from './ports/pacing.ts'
+import type { QueueRunner } from './ports/queue.ts'
+import type { Stores } from './ports/stores.ts'
+
+/** How often a process that does not lead tries to, in machine time. */
+const TRY_EVERY_MS = 2_000
+
+export interface LeadingDeps {
+  readonly lease: Lease
+  readonly stores: Stores
+  readonly runner: QueueRunner
+  readonly gateway: { readonly isReady: boolean; run(signal: AbortSignal): Promise<void> }
+  readonly schedule: Jobs & { start(signal: AbortSignal): Promise<void> }
+  readonly marketData: MarketData
+  readonly pacing: Pacing
+  readonly market: Clock
+  readonly machine: Clock
+  readonly log: Log
+  readonly symbols: readonly string[]
+  /** Cron lines that also run once at the start. */
+  readonly atStart: readonly string[]
+}
+
+/**
+ * Whenever this process holds the lease it talks to TWS and does the work; until then, and after losing it, it only
+ * serves. Ends with the signal, with everything that it started ended. Never rejects.
+ */
+export async function lead(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await leadOnce(deps, signal)
+    } catch (error) {
+      if (!signal.aborted) deps.log.warn({ error: messageOf(error) }, 'the lease is not to be had')
+    }
+    await deps.machine.sleep(TRY_EVERY_MS, signal).catch(() => {})
+  }
+}
+
+async function leadOnce(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
+  const lease = await deps.lease.tryAcquire()
+  if (lease === null) return
+  deps.log.info({ epoch: lease.epoch }, 'this process leads')
+  const ended = AbortSignal.any([signal, lease.lost])
+  try {
+    await work(deps, ended)
+  } finally {
+    await lease.release()
+    if (!signal.aborted) deps.log.warn({}, 'this process no longer leads')
+  }
+}
+
+/** Start is recovery: what a dead process had begun waits again before anything new is taken. */
+async function work(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
+  const recovered = await deps.stores.backfills.recover()
+  if (recovered > 0) deps.log.info({ recovered }, 'chunks of an earlier process wait again')
+  const failed = new AbortController()
+  const ended = AbortSignal.any([signal, failed.signal])
+  const isReady = (): boolean => deps.gateway.isReady && !ended.aborted
+  await deps.runner.start({ [FETCH_CHUNK]: fetchChunk({ ...deps, isReady }) })
+  try {
+    const parts = [
+      deps.gateway.run(ended),
+      dispatchChunks({ ...deps, isReady }, ended),
+      followSchedule(deps, ended),
+    ]
+    await Promise.all(parts.map((part) => part.catch((error) => failed.abort(error))))
+  } finally {
+    await deps.runner.stop()
+  }
+  if (!signal.aborted) failed.signal.throwIfAborted()
+}
+
+/** The cron lines begin when the symbols are known to the broker; some of them at once. */
+async function followSchedule(deps: LeadingDeps, ended: AbortSignal): Promise<void> {
+  await prepareInstruments(deps, deps.symbols, ended)
+  const following = deps.schedule.start(ended)
+  for (const name of deps.atStart) {
+    await deps.schedule
+      .run(name)
+      .catch((error) => deps.log.warn({ job: name, error: messageOf(error) }, 'not run at the start'))
+  }
+  await following
+}

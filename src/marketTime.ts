@@ -1,0 +1,138 @@
+import { simulatedClock } from './clock/simulated.ts'
+import { timeline, type World } from './clock/world.ts'
+import type { Config } from './config.ts'
+import { conflict, messageOf, unavailable } from './errors.ts'
+import type { Log } from './log.ts'
+import { type Clock, type EpochMs, epochMs, isoInstant, parseInstant } from './market/time.ts'
+import type { StoredWorld, WorldStore } from './ports/world.ts'
+import { openMarket } from './simulator/openMarket.ts'
+import { startSimulator } from './simulator/server.ts'
+
+/** The market that the service lives in: its clock, and where its TWS listens. */
+export interface MarketTime {
+  readonly clock: Clock
+  readonly simulated: boolean
+  /** Market milliseconds per real millisecond. */
+  readonly speed: number
+  readonly tws: { readonly host: string; readonly port: number }
+  close(): Promise<void>
+}
+
+export interface MarketTimeDeps {
+  readonly worlds: WorldStore
+  readonly machine: Clock
+  readonly log: Log
+}
+
+/** Real market time, a simulated world of our own, or the one of an attached simulator. Rejects with `conflict`. */
+export function openMarketTime(config: Config, deps: MarketTimeDeps): Promise<MarketTime> {
+  if (config.gateway === 'tws') return realMarket(config, deps)
+  return config.simulator.attach === null
+    ? ownWorld(config, deps)
+    : attachedWorld(config.simulator.attach, deps)
+}
+
+async function realMarket(config: Config, { worlds, machine }: MarketTimeDeps): Promise<MarketTime> {
+  const stored = await worlds.settle({ kind: 'real', world: null, anchor: null })
+  if (stored.kind !== 'real') throw otherWorld('it holds simulated data, and GATEWAY=tws asks for real data')
+  const { host, port } = config.tws
+  return { clock: machine, simulated: false, speed: 1, tws: { host, port }, close: async () => {} }
+}
+
+/** The world begins at the first start on a database; later starts go on where real time has brought it. */
+async function ownWorld(config: Config, { worlds, machine, log }: MarketTimeDeps): Promise<MarketTime> {
+  const { tape, seed, speed, start, port } = config.simulator
+  const market = await openMarket({ tape, seed })
+  const proposed: World = {
+    start: start ?? market.defaultStart(machine.now()),
+    speed,
+    seed,
+    tape: market.hash,
+    skip: start === null && tape.length === 0 ? config.collectSession : null,
+  }
+  const stored = await worlds.settle({ kind: 'simulated', world: proposed, anchor: machine.now() })
+  const { world, anchor } = sameWorld(stored, { ...proposed, ...(start === null && storedStart(stored)) })
+  const clock = simulatedClock(machine, timeline(world), anchor)
+  const simulator = await startSimulator({
+    host: '127.0.0.1',
+    port: port ?? 0,
+    market,
+    world,
+    anchor,
+    clock,
+    machine,
+    log: log.child({ part: 'simulator' }),
+  })
+  const { host } = simulator
+  return {
+    clock,
+    simulated: true,
+    speed,
+    tws: { host, port: simulator.port },
+    close: () => simulator.close(),
+  }
+}
+
+/** How far apart two readings of one simulator's beginning may lie. */
+const ANCHOR_TOLERANCE_MS = 5_000
+
+async function attachedWorld(
+  at: { host: string; port: number },
+  { worlds, machine }: MarketTimeDeps,
+): Promise<MarketTime> {
+  const theirs = await askClock(at, machine)
+  const stored = await worlds.settle({ kind: 'simulated', ...theirs })
+  const { world, anchor } = sameWorld(stored, theirs.world)
+  if (Math.abs(anchor - theirs.anchor) > ANCHOR_TOLERANCE_MS) {
+    throw otherWorld('the simulator was started anew, and its clock stands elsewhere')
+  }
+  const clock = simulatedClock(machine, timeline(world), theirs.anchor)
+  return { clock, simulated: true, speed: world.speed, tws: at, close: async () => {} }
+}
+
+/** The world of a running simulator, with its beginning on this machine's clock. */
+async function askClock(
+  { host, port }: { host: string; port: number },
+  machine: Clock,
+): Promise<{ world: World; anchor: EpochMs }> {
+  try {
+    const response = await fetch(`http://${host}:${port}/clock`, { signal: AbortSignal.timeout(5_000) })
+    const answer = (await response.json()) as ClockAnswer
+    const offsetMs = machine.now() - parseInstant(answer.real)
+    const world = { ...answer.world, start: parseInstant(answer.world.start) }
+    return { world, anchor: epochMs(parseInstant(answer.anchor.real) + offsetMs) }
+  } catch (error) {
+    throw unavailable(`no simulator answers at ${host}:${port} (SIM_ATTACH): ${messageOf(error)}`)
+  }
+}
+
+interface ClockAnswer {
+  readonly real: string
+  readonly world: Omit<World, 'start'> & { readonly start: string }
+  readonly anchor: { readonly market: string; readonly real: string }
+}
+
+const storedStart = (stored: StoredWorld): Partial<World> =>
+  stored.world === null ? {} : { start: stored.world.start, skip: stored.world.skip }
+
+/** The stored world, when it is the one that the settings ask for. */
+function sameWorld(stored: StoredWorld, asked: World): { world: World; anchor: EpochMs } {
+  const { world, anchor } = stored
+  if (world === null || anchor === null) throw otherWorld('it holds data of a real gateway')
+  const different = (Object.keys(asked) as (keyof World)[]).filter((name) => world[name] !== asked[name])
+  if (different.length > 0)
+    throw otherWorld(different.map((name) => difference(name, world, asked)).join(', '))
+  return { world, anchor }
+}
+
+const difference = (name: keyof World, stored: World, asked: World): string =>
+  `its ${name} is ${shown(name, stored)}, and ${shown(name, asked)} is asked for`
+
+const shown = (name: keyof World, world: World): string =>
+  name === 'start' ? isoInstant(world.start) : String(world[name])
+
+const otherWorld = (why: string): Error =>
+  conflict(
+    `This database belongs to another market: ${why}. ` +
+      'Start with the settings that it was made with, or begin anew: npm run db:destroy, another DATA_DIR, or another DATABASE_URL.',
+  )

@@ -1,0 +1,7 @@
+import { currentTime as currentTimeMessage } from '../messages.ts'
+import { epochSeconds } from '../wireTime.ts'
+import type { Handler } from './handler.ts'
+
+/** The market's clock in whole seconds. */
+export const currentTime: Handler = (_fields, { client, tws }) =>
+  client.send(currentTimeMessage(epochSeconds(tws.now())))

@@ -1,0 +1,43 @@
+import type { Random } from '../market/time.ts'
+
+/** A number of 32 bits that depends on every part and on their order (FNV-1a, then murmur3's finaliser). */
+export function hashOf(...parts: readonly (string | number)[]): number {
+  const text = parts.join('\0')
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return mixed(hash)
+}
+
+/** A reproducible stream of numbers in [0, 1) (mulberry32). */
+export function randomFrom(seed: number): Random {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let value = Math.imul(state ^ (state >>> 15), 1 | state)
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value
+    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+/** Draws from the standard normal distribution (Box and Muller). */
+export function normalFrom(random: Random): Random {
+  let spare: number | null = null
+  return () => {
+    if (spare !== null) {
+      const drawn = spare
+      spare = null
+      return drawn
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - random()))
+    const angle = 2 * Math.PI * random()
+    spare = radius * Math.sin(angle)
+    return radius * Math.cos(angle)
+  }
+}
+
+function mixed(hash: number): number {
+  let value = hash
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35)
+  return (value ^ (value >>> 16)) >>> 0
+}
