@@ -4,7 +4,7 @@ import type { Instrument } from './market/instrument.ts'
 import { bucketAt, type CandleGrid, candlesOf, resample, rollupFor } from './market/resample.ts'
 import type { Bar, BarSeries } from './market/series.ts'
 import { nextSession, type Session, sessionsBetween } from './market/session.ts'
-import { DAY_MS, type EpochMs, later, plus, type TimeRange } from './market/time.ts'
+import { DAY_MS, type EpochMs, earlier, later, plus, type TimeRange } from './market/time.ts'
 import type { Stores } from './ports/stores.ts'
 
 export interface FeedDeps {
@@ -54,21 +54,41 @@ async function* storedBatches({ stores }: FeedDeps, query: CandleQuery): AsyncGe
 async function* sessionBatches({ stores }: FeedDeps, query: CandleQuery): AsyncGenerator<BarSeries> {
   const { instrument, base } = query
   const source = base === '1s' ? rollupFor(query) : null
-  const end = plus(query.to, barSizeMs(query.size)) // the last candle starts before `to` and may reach beyond it
-  const sessions = sessionsBetween({ from: query.from, to: end }, query.session)
+  const window = await storedWindow({ stores }, query)
+  if (window === null) return
+  const sessions = sessionsBetween(window, query.session)
   for (let i = 0; i < sessions.length; ) {
-    const from = later(sessions[i]!.from, query.from)
-    const [first] = await stores.bars.between({ instrument, size: base, from, to: end, limit: 1 })
-    i = first ? indexAfter(sessions, i, first.time) : sessions.length
+    const first = await firstStored({ stores }, query, later(sessions[i]!.from, query.from))
+    if (first === null) return
+    i = indexAfter(sessions, i, first)
     const batch = sessions.slice(i, i + sessionsPerBatch(source ?? base))
+    if (batch.length === 0) return
     i += batch.length
-    if (batch.length === 0) continue
-    const range = { instrument, from: later(batch[0]!.from, query.from), to: batch.at(-1)!.to }
+    const range = { instrument, from: later(batch[0]!.from, query.from), to: earlier(batch.at(-1)!.to, window.to) }
     const bars = source
       ? await stores.bars.rollups({ ...range, size: source })
       : await stores.bars.between({ ...range, size: base })
     yield resample(bars, query)
   }
+}
+
+/** From the first to the last stored bar that can be in a candle asked for, or null when there is none. */
+async function storedWindow(deps: FeedDeps, query: CandleQuery): Promise<TimeRange | null> {
+  const { instrument, base, size } = query
+  const [from, latest] = [
+    await firstStored(deps, query, query.from),
+    await deps.stores.bars.latest(instrument, base),
+  ]
+  if (from === null || latest === null) return null
+  const end = plus(query.to, barSizeMs(size)) // the last candle starts before `to` and may reach beyond it
+  return { from, to: earlier(end, plus(latest, 1)) }
+}
+
+async function firstStored({ stores }: FeedDeps, query: CandleQuery, from: EpochMs): Promise<EpochMs | null> {
+  const { instrument, base: size } = query
+  const to = plus(query.to, barSizeMs(query.size))
+  const [first] = await stores.bars.between({ instrument, size, from, to, limit: 1 })
+  return first?.time ?? null
 }
 
 /** The first session from `i` on that closes after `at`. */

@@ -14,7 +14,8 @@ import {
   type TimeRange,
 } from '../market/time.ts'
 import type { HistoricalRequest, MarketData } from '../ports/marketData.ts'
-import type { Pacing, PacingSlot } from '../ports/pacing.ts'
+import type { Pacing } from '../ports/pacing.ts'
+import type { PacingSlot } from '../ports/pacingSlot.ts'
 import type { Stores } from '../ports/stores.ts'
 
 /** One symbol is asked for every 15 s: 40 of the 58 places that the budget has in ten minutes. */

@@ -4,7 +4,7 @@ import type { BarSeries } from '../market/series.ts'
 import { type Clock, epochMs, MINUTE_MS, plus, SECOND_MS } from '../market/time.ts'
 import type { Chunk } from '../ports/backfills.ts'
 import type { MarketData } from '../ports/marketData.ts'
-import type { PacingSlot } from '../ports/pacing.ts'
+import type { PacingSlot } from '../ports/pacingSlot.ts'
 import type { Payload, Task } from '../ports/queue.ts'
 import type { Stores } from '../ports/stores.ts'
 

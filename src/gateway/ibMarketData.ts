@@ -13,7 +13,7 @@ import type {
   MarketData,
   QualifiedInstrument,
 } from '../ports/marketData.ts'
-import type { PacingSlot } from '../ports/pacing.ts'
+import type { PacingSlot } from '../ports/pacingSlot.ts'
 import type { Connection } from './connection.ts'
 import type { Gateway } from './gateway.ts'
 import {

@@ -12,7 +12,11 @@ export interface CalendarDate {
   readonly weekday: number
 }
 
-export const [SUNDAY, MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY] = [0, 1, 2, 3, 4, 5, 6] as const
+export const SUNDAY = 0
+export const MONDAY = 1
+export const THURSDAY = 4
+export const FRIDAY = 5
+export const SATURDAY = 6
 
 /** The calendar's view of a day counted from 1970-01-01, which is day 0. */
 export function calendarDate(dayNumber: number): CalendarDate {

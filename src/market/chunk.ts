@@ -3,7 +3,7 @@ import { type Session, type SessionKind, sessionsBetween } from './session.ts'
 import { type EpochMs, epochMs, SECOND_MS, type TimeRange } from './time.ts'
 
 /** The longest request for bars of one second (IB: Historical Data Limitations, "1800 S"). */
-export const CHUNK_MS = 1_800 * SECOND_MS
+const CHUNK_MS = 1_800 * SECOND_MS
 
 /**
  * What has still to be asked for inside the sessions of a range, newest first: pieces of whole seconds, at most 1,800,

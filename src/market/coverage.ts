@@ -8,7 +8,7 @@ export interface CoverageRange extends TimeRange {
 }
 
 /** What is not `done`; `missing` was never asked for. */
-export type GapState = Exclude<CoverageState, 'done'> | 'missing'
+type GapState = Exclude<CoverageState, 'done'> | 'missing'
 
 export interface Gap extends TimeRange {
   readonly state: GapState

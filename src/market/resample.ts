@@ -22,7 +22,7 @@ export interface Bucket extends TimeRange {
 }
 
 /** The sizes that are kept ready, made from stored seconds only, smallest first. */
-export const ROLLUP_SIZES = ['1m', '5m', '15m'] as const
+const ROLLUP_SIZES = ['1m', '5m', '15m'] as const
 export type RollupSize = (typeof ROLLUP_SIZES)[number]
 
 /**

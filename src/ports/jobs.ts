@@ -15,6 +15,6 @@ export interface JobView {
 
 export interface Jobs {
   list(): Promise<JobView[]>
-  /** Starts one run now and resolves with the line. Rejects: `missing` no such job, `conflict` it is running. */
+  /** Runs one now and resolves with the line after it. Rejects: `missing` no such job, `conflict` it is running. */
   run(name: string): Promise<JobView>
 }

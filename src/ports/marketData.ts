@@ -3,7 +3,7 @@ import type { Instrument } from '../market/instrument.ts'
 import type { BarSeries } from '../market/series.ts'
 import type { Session, SessionKind } from '../market/session.ts'
 import type { TimeRange } from '../market/time.ts'
-import type { PacingSlot } from './pacing.ts'
+import type { PacingSlot } from './pacingSlot.ts'
 
 /** Bars of one instrument in [from, to): `to` is sent as the explicit end, the length as the duration. */
 export interface HistoricalRequest extends TimeRange {

@@ -1,15 +1,10 @@
 import type { EpochMs } from '../market/time.ts'
 import type { HistoricalRequest } from './marketData.ts'
+import type { PacingSlot } from './pacingSlot.ts'
 
 /** Who may use the budget, most urgent first. */
 export const LANES = ['trader', 'live', 'repair', 'backfill'] as const
 export type Lane = (typeof LANES)[number]
-
-/** A place in the budget, paid for when it was reserved, whether or not a request follows. Market time. */
-export interface PacingSlot {
-  readonly at: EpochMs
-  readonly sendBefore: EpochMs
-}
 
 export type Reservation =
   | { readonly granted: true; readonly slot: PacingSlot }

@@ -39,6 +39,7 @@ export class Connection implements Client {
 
   /** Takes the next bytes of the stream. Never throws. */
   receive(chunk: Buffer): void {
+    if (this.#stage === 'ended') return
     try {
       const framed = this.#stage === 'greeting' ? this.#greet(chunk) : chunk
       for (const body of framed.length > 0 ? this.#frames.push(framed) : []) this.#take(body)
@@ -99,7 +100,11 @@ export class Connection implements Client {
 
   #negotiate(offer: string): void {
     const version = negotiate(offer)
-    if (version === null) return this.end(`no common version in ${JSON.stringify(offer.slice(0, 40))}`)
+    if (version === null) this.end(`no common version in ${JSON.stringify(offer.slice(0, 40))}`)
+    else this.#open(version)
+  }
+
+  #open(version: number): void {
     this.version = version
     this.#stage = 'open'
     this.send(serverHello(version, zonedTime(this.#tws.now())))
@@ -124,7 +129,8 @@ export class Connection implements Client {
     const messageId = fields.integer()
     const handler = handlerOf(messageId, this.id !== null)
     const answering = handler?.(fields, { client: this, tws: this.#tws })
-    if (handler === undefined) this.refuse(NO_ID, { code: 320, text: `Error reading request: unknown message ${messageId}` })
+    if (handler === undefined)
+      this.refuse(NO_ID, { code: 320, text: `Error reading request: unknown message ${messageId}` })
     answering?.catch((fault: unknown) => this.fail(fault))
   }
 }

@@ -31,7 +31,8 @@ export function dailyWalk(seed: number, symbol: string): (day: number) => DayFra
   return (day) => {
     const before = levelOn(weekdayBefore(day))
     const today = levelOn(day)
-    const gap = NIGHT_SHARE * (today.close - before.close) + OPEN_NOISE * today.sigma * drawn(seed, symbol, day, 'open')
+    const gap =
+      NIGHT_SHARE * (today.close - before.close) + OPEN_NOISE * today.sigma * drawn(seed, symbol, day, 'open')
     return { ...today, early: before.late, open: before.close + gap }
   }
 }

@@ -5,10 +5,6 @@ export type Field = string | number | boolean
 /** One message: its id first, then its fields. */
 export type Message = readonly Field[]
 
-/** How the wire says "no value" of a double and of an integer. */
-export const UNSET_DOUBLE = '1.7976931348623157E308'
-export const UNSET_INTEGER = '2147483647'
-
 /** Fields one after the other, each with its NUL. Booleans travel as 1 and 0. */
 export const joinFields = (fields: Message): string => `${fields.map(fieldText).join('\0')}\0`
 

@@ -27,7 +27,7 @@ export function generatedMarket({ seed, symbols }: GeneratorOptions): MarketSour
       return { stepMs: SECOND_MS, bars, first: 0, end: bars.length }
     },
     firstTime: (symbol) => (has(symbol) ? sessionOn('1998-01-02', 'all')!.from : null),
-    defaultStart: (now) => plus(previousSession(midnightBefore(now), 'rth').from, HOUR_MS),
+    defaultStart: (now) => plus(previousSession(midnightOf(now), 'rth').from, HOUR_MS),
   }
 }
 
@@ -35,7 +35,7 @@ const MAX_SYMBOLS = 32
 /** Sessions of a symbol that are kept: a day in all hours takes about 2 MB. */
 const MAX_SESSIONS = 6
 
-const midnightBefore = (now: EpochMs): EpochMs => newYorkInstant(newYorkDay(now), 0)
+const midnightOf = (now: EpochMs): EpochMs => newYorkInstant(newYorkDay(now), 0)
 
 /** The sessions of one symbol. Regular hours are the same whether they are asked for alone or with all the others. */
 function generatedDays(seed: number, symbol: string): (session: Session, kind: SessionKind) => BarSeries {
@@ -81,11 +81,35 @@ function stretchOf({ seed, symbol, date, frame }: GeneratedDay, part: Part): Str
   const { early, open, close, late, sigma } = frame
   switch (part) {
     case 'early':
-      return { ...random, ...span(all.from, regular.from), start: early, end: open, sigma: sigma * 0.25, activity: rising, auctions: [0, 0] }
+      return {
+        ...random,
+        ...span(all.from, regular.from),
+        start: early,
+        end: open,
+        sigma: sigma * 0.25,
+        activity: rising,
+        auctions: [0, 0],
+      }
     case 'regular':
-      return { ...random, ...span(regular.from, regular.to), start: open, end: close, sigma: sigma * 0.8, activity: uShape(symbol), auctions: [40_000, 25_000] }
+      return {
+        ...random,
+        ...span(regular.from, regular.to),
+        start: open,
+        end: close,
+        sigma: sigma * 0.8,
+        activity: uShape(symbol),
+        auctions: [40_000, 25_000],
+      }
     case 'late':
-      return { ...random, ...span(regular.to, all.to), start: close, end: late, sigma: sigma * 0.15, activity: fading, auctions: [250_000, 0] }
+      return {
+        ...random,
+        ...span(regular.to, all.to),
+        start: close,
+        end: late,
+        sigma: sigma * 0.15,
+        activity: fading,
+        auctions: [250_000, 0],
+      }
   }
 }
 

@@ -27,7 +27,13 @@ export function addSeconds(bars: BarSeries, stretch: Stretch): void {
     const auction = i === 0 ? stretch.auctions[0] : i === stretch.seconds - 1 ? stretch.auctions[1] : 0
     const rate = stretch.activity(i / stretch.seconds) * heat[i]!
     if (auction === 0 && random() >= 1 - Math.exp(-rate)) continue
-    addSecond(bars, plus(stretch.from, i * SECOND_MS), { before: path[i]!, after: path[i + 1]!, rate, auction }, random, normal)
+    addSecond(
+      bars,
+      plus(stretch.from, i * SECOND_MS),
+      { before: path[i]!, after: path[i + 1]!, rate, auction },
+      random,
+      normal,
+    )
   }
 }
 
@@ -82,7 +88,11 @@ function clusteredHeat(seconds: number, normal: Random): Float64Array {
 }
 
 /** A Brownian bridge in cents, faster where it is busy: `seconds + 1` prices. */
-function bridge({ seconds, start, end, sigma, activity }: Stretch, heat: Float64Array, normal: Random): Float64Array {
+function bridge(
+  { seconds, start, end, sigma, activity }: Stretch,
+  heat: Float64Array,
+  normal: Random,
+): Float64Array {
   const [walk, variance] = [new Float64Array(seconds + 1), new Float64Array(seconds + 1)]
   for (let i = 0; i < seconds; i++) {
     const step = activity(i / seconds) * heat[i]!
@@ -94,4 +104,3 @@ function bridge({ seconds, start, end, sigma, activity }: Stretch, heat: Float64
   const drift = end - start - scale * walk[seconds]!
   return walk.map((moved, i) => CENTS * Math.exp(start + scale * moved + (drift * variance[i]!) / total))
 }
-

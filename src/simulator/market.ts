@@ -22,8 +22,8 @@ export interface MarketSource {
   /** What the prices are made of: a hash of the tape's contents, or `generated`. */
   readonly hash: string
   has(symbol: string): boolean
-  /** The finest bars it has that reach into `session`, none longer than `maxStepMs`; empty when it has none. */
-  bars(symbol: string, session: Session, kind: SessionKind, maxStepMs: number): MarketBars
+  /** The finest bars it has that reach into `session`, such that whole ones make `stepMs`; empty when it has none. */
+  bars(symbol: string, session: Session, kind: SessionKind, stepMs: number): MarketBars
   /** When its oldest bar starts, or null when it has none of that symbol. */
   firstTime(symbol: string): EpochMs | null
   /** One hour after the open of the tape's last day, or of the last trading day before `now`. */

@@ -68,4 +68,5 @@ function brokenRule(admitted: readonly SmallBarRequest[], request: SmallBarReque
 const since = (requests: readonly SmallBarRequest[], now: EpochMs, ageMs: number) =>
   requests.filter(({ time }) => now - time < ageMs)
 
-const weightOf = (requests: readonly SmallBarRequest[]) => requests.reduce((sum, { weight }) => sum + weight, 0)
+const weightOf = (requests: readonly SmallBarRequest[]) =>
+  requests.reduce((sum, { weight }) => sum + weight, 0)

@@ -31,7 +31,7 @@ export async function openTape(paths: readonly string[]): Promise<MarketSource> 
   const files: TapeFile[] = []
   for (const path of paths) files.push(await readTapeFile(path))
   return tapeMarket(
-    Map.groupBy(files, ({ symbol }) => symbol),
+    grouped(files, ({ symbol }) => symbol),
     hashOf(files),
   )
 }
@@ -42,19 +42,19 @@ function tapeMarket(bySymbol: ReadonlyMap<string, TapeFile[]>, hash: string): Ma
   return {
     hash,
     has: (symbol) => reels.has(symbol),
-    bars: (symbol, session, _kind, maxStepMs) => finest(reels.get(symbol) ?? [], session, maxStepMs),
+    bars: (symbol, session, _kind, stepMs) => finest(reels.get(symbol) ?? [], session, stepMs),
     firstTime: (symbol) => firstOf(reels.get(symbol) ?? []),
     defaultStart: () =>
       hourAfterOpen(epochMs(Math.max(...all.map(({ bars }) => bars.time[bars.length - 1]!)))),
   }
 }
 
-function finest(reels: readonly Reel[], session: TimeRange, maxStepMs: number): MarketBars {
-  for (const { stepMs, bars } of reels.filter((reel) => reel.stepMs <= maxStepMs)) {
-    const found = within({ stepMs, bars, first: 0, end: bars.length }, session)
+function finest(reels: readonly Reel[], session: TimeRange, stepMs: number): MarketBars {
+  for (const reel of reels.filter((reel) => stepMs % reel.stepMs === 0)) {
+    const found = within({ ...reel, first: 0, end: reel.bars.length }, session)
     if (found.first < found.end) return found
   }
-  return { stepMs: maxStepMs, bars: new BarSeries(), first: 0, end: 0 }
+  return { stepMs: stepMs, bars: new BarSeries(), first: 0, end: 0 }
 }
 
 const firstOf = (reels: readonly Reel[]): EpochMs | null =>

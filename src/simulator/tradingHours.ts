@@ -20,5 +20,7 @@ function hoursOf(now: EpochMs, kind: SessionKind): string {
 
 function dayHours(date: string, kind: SessionKind): string {
   const session = sessionOn(date, kind)
-  return session ? `${hoursTime(session.from)}-${hoursTime(session.to)}` : `${date.replaceAll('-', '')}:CLOSED`
+  return session
+    ? `${hoursTime(session.from)}-${hoursTime(session.to)}`
+    : `${date.replaceAll('-', '')}:CLOSED`
 }

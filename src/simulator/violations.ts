@@ -2,9 +2,9 @@ import type { EpochMs } from '../market/time.ts'
 
 /**
  * `window` 60 requests in ten minutes · `identical` within 15 s · `burst` six of one contract within 2 s ·
- * `messages` 50 a second.
+ * `open` 50 unanswered · `messages` 50 a second.
  */
-export type LimitRule = 'window' | 'identical' | 'burst' | 'messages'
+export type LimitRule = 'window' | 'identical' | 'burst' | 'open' | 'messages'
 
 /** A limit that a client broke. */
 export interface Violation {
@@ -20,7 +20,7 @@ const KEPT = 100
 /** Every violation is counted, the last hundred are kept. */
 export class Violations {
   readonly #last: Violation[] = []
-  readonly #counts: Record<LimitRule, number> = { window: 0, identical: 0, burst: 0, messages: 0 }
+  readonly #counts: Record<LimitRule, number> = { window: 0, identical: 0, burst: 0, open: 0, messages: 0 }
 
   record(violation: Violation): void {
     this.#counts[violation.rule]++

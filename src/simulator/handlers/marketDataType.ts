@@ -7,5 +7,8 @@ const DELAYED_FROZEN = 4
 export const marketDataType: Handler = (fields, { client }) => {
   const type = fields.skip(1).integer()
   if (type < LIVE || type > DELAYED_FROZEN)
-    client.refuse(-1, { code: 321, text: `Error validating request.-'cc' : cause - Invalid market data type: ${type}` })
+    client.refuse(-1, {
+      code: 321,
+      text: `Error validating request.-'cc' : cause - Invalid market data type: ${type}`,
+    })
 }

@@ -11,7 +11,8 @@ export const startApi: Handler = (fields, { client, tws }) => {
     return client.end('client id in use')
   }
   client.start(clientId)
-  for (const message of [managedAccounts([tws.account.id]), nextValidId(1), ...FARM_NOTICES]) client.send(message)
+  for (const message of [managedAccounts([tws.account.id]), nextValidId(1), ...FARM_NOTICES])
+    client.send(message)
 }
 
 const CLIENT_ID_IN_USE = {

@@ -1,5 +1,5 @@
 import { dayNumberOf } from '../../market/calendarDate.ts'
-import { type Bar, BarSeries } from '../../market/series.ts'
+import { type Bar, BarSeries, lowerBound } from '../../market/series.ts'
 import type { Session } from '../../market/session.ts'
 import { type EpochMs, epochMs, later } from '../../market/time.ts'
 import { tradedValue, vwapOf } from '../../market/vwap.ts'
@@ -13,32 +13,17 @@ import type { Step } from './step.ts'
  * open. Only what is over at `now` counts, so the last bar may still be forming.
  */
 export function foldSession(source: MarketBars, session: Session, step: Step, now: EpochMs): BarSeries {
-  const { bars, stepMs, first, end } = source
-  const folded = new BarSeries(step.ms === stepMs ? end - first : 64)
+  const { bars, stepMs, first } = source
+  const over = Math.min(source.end, lowerBound(bars, epochMs(now - stepMs + 1)))
   const startOf = barStart(session, step)
-  let group: Group | null = null
-  for (let i = first; i < end && bars.time[i]! + stepMs <= now; i++) {
-    const start = startOf(bars.time[i]!)
-    if (group && group.time !== start) folded.push(barOf(group))
-    group = group?.time === start ? extended(group, bars, i) : begun(bars, i, start)
-  }
-  if (group) folded.push(barOf(group))
-  return folded
+  return step.ms === stepMs
+    ? copied(bars, first, over, startOf)
+    : foldRuns(bars, { first, end: over, keyOf: startOf, timeOf: (i) => startOf(bars.time[i]!) })
 }
 
 /** Bars of weeks or months out of bars of days: neighbours of one period become one, dated by its last session. */
-export function foldDays(days: BarSeries, periodOf: (time: EpochMs) => number): BarSeries {
-  const folded = new BarSeries()
-  let group: Group | null = null
-  for (let i = 0; i < days.length; i++) {
-    const isSame = i > 0 && periodOf(days.time[i] as EpochMs) === periodOf(days.time[i - 1] as EpochMs)
-    if (group && !isSame) folded.push(barOf(group))
-    group =
-      group && isSame ? { ...extended(group, days, i), time: days.time[i]! } : begun(days, i, days.time[i]!)
-  }
-  if (group) folded.push(barOf(group))
-  return folded
-}
+export const foldDays = (days: BarSeries, periodOf: (time: number) => number): BarSeries =>
+  foldRuns(days, { first: 0, end: days.length, keyOf: periodOf, timeOf: (i) => epochMs(days.time[i]!) })
 
 function barStart(session: Session, step: Step): (time: number) => EpochMs {
   if (step.unit !== 'clock') return () => session.from
@@ -46,42 +31,48 @@ function barStart(session: Session, step: Step): (time: number) => EpochMs {
   return (time) => later(epochMs(time - ((time - midnight) % step.ms)), session.from)
 }
 
-/** A bar under construction; sums of columns stay NaN where the source has none. */
-interface Group {
-  time: number
-  open: number
-  high: number
-  low: number
-  close: number
-  volume: number
-  tradedValue: number
-  tradeCount: number
+/** Bars that have the step's length already, unchanged. */
+function copied(bars: BarSeries, first: number, end: number, startOf: (time: number) => EpochMs): BarSeries {
+  const copy = new BarSeries(end - first)
+  for (let i = first; i < end; i++) copy.push({ ...bars.at(i), time: startOf(bars.time[i]!) })
+  return copy
 }
 
-const begun = (bars: BarSeries, i: number, time: number): Group => ({
-  time,
-  open: bars.open[i]!,
-  high: bars.high[i]!,
-  low: bars.low[i]!,
-  close: bars.close[i]!,
-  volume: bars.volume[i]!,
-  tradedValue: tradedValue(bars.vwap[i]!, bars.volume[i]!),
-  tradeCount: bars.tradeCount[i]!,
-})
-
-function extended(group: Group, bars: BarSeries, i: number): Group {
-  group.high = Math.max(group.high, bars.high[i]!)
-  group.low = Math.min(group.low, bars.low[i]!)
-  group.close = bars.close[i]!
-  group.volume += bars.volume[i]!
-  group.tradedValue += tradedValue(bars.vwap[i]!, bars.volume[i]!)
-  group.tradeCount += bars.tradeCount[i]!
-  return group
+interface Runs {
+  readonly first: number
+  readonly end: number
+  /** Neighbours with the same key make one bar. */
+  readonly keyOf: (time: number) => number
+  /** The time of a bar whose last part is bar `i`. */
+  readonly timeOf: (i: number) => EpochMs
 }
 
-const barOf = ({ tradedValue: sum, tradeCount, ...bar }: Group): Bar => ({
-  ...bar,
-  time: epochMs(bar.time),
-  vwap: vwapOf(sum, bar.volume),
-  tradeCount: Number.isNaN(tradeCount) ? null : tradeCount,
-})
+function foldRuns(bars: BarSeries, { first, end, keyOf, timeOf }: Runs): BarSeries {
+  const folded = new BarSeries()
+  for (let i = first; i < end; ) {
+    const key = keyOf(bars.time[i]!)
+    let next = i + 1
+    while (next < end && keyOf(bars.time[next]!) === key) next++
+    folded.push(oneBar(bars, i, next, timeOf(next - 1)))
+    i = next
+  }
+  return folded
+}
+
+/** The bars first <= i < end as one; vwap and count are null where a part has none. */
+function oneBar(bars: BarSeries, first: number, end: number, time: EpochMs): Bar {
+  let [high, low, volume, value, count] = [bars.high[first]!, bars.low[first]!, 0, 0, 0]
+  for (let i = first; i < end; i++) {
+    high = Math.max(high, bars.high[i]!)
+    low = Math.min(low, bars.low[i]!)
+    volume += bars.volume[i]!
+    value += tradedValue(bars.vwap[i]!, bars.volume[i]!)
+    count += bars.tradeCount[i]!
+  }
+  const [open, close] = [bars.open[first]!, bars.close[end - 1]!]
+  const tradeCount = Number.isNaN(count) ? null : count
+  return { time, open, high, low, close, volume, vwap: inSteps(vwapOf(value, volume)), tradeCount }
+}
+
+/** Averages travel in steps of 1/10000. */
+const inSteps = (vwap: number | null) => (vwap === null ? null : Math.round(vwap * 10_000) / 10_000)

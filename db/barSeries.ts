@@ -1,0 +1,40 @@
+import { type Instrument, unscaledPrice } from '../src/market/instrument.ts'
+import { BarSeries } from '../src/market/series.ts'
+import { epochMs, SECOND_MS } from '../src/market/time.ts'
+import { vwapOf } from '../src/market/vwap.ts'
+
+/** Seconds since the epoch as a float: exact for whole seconds, and much faster to read than a timestamp. */
+export const EPOCH_S = `date_part('epoch', time)`
+
+/** Epoch seconds, open, high, low, close, volume, vwap or (in a rollup) its sum over the volume, trade count. */
+export type BarRow = [number, number, number, number, number, number, number | null, number | null]
+
+type Vwap = (row: BarRow) => number | null
+
+export const storedSeries = (rows: readonly BarRow[], instrument: Instrument): BarSeries =>
+  seriesOf(rows, instrument, (row) => row[6] && unscaledPrice(row[6], instrument.priceScale))
+
+/** `vwapOf` counts in steps of 1/10000 of the currency. */
+const STEPS = 10_000
+
+export const rollupSeries = (rows: readonly BarRow[], instrument: Instrument): BarSeries =>
+  seriesOf(rows, instrument, (row) =>
+    row[6] === null ? null : vwapOf((row[6] * STEPS) / instrument.priceScale, row[5]),
+  )
+
+function seriesOf(rows: readonly BarRow[], { priceScale }: Instrument, vwapIn: Vwap): BarSeries {
+  const series = new BarSeries(rows.length)
+  for (const row of rows) {
+    series.push({
+      time: epochMs(row[0] * SECOND_MS),
+      open: unscaledPrice(row[1], priceScale),
+      high: unscaledPrice(row[2], priceScale),
+      low: unscaledPrice(row[3], priceScale),
+      close: unscaledPrice(row[4], priceScale),
+      volume: row[5],
+      vwap: vwapIn(row),
+      tradeCount: row[7],
+    })
+  }
+  return series
+}

@@ -1,0 +1,118 @@
+import { and, desc, eq, lte, or, type SQL, sql } from 'drizzle-orm'
+import type { BackfillStore, Chunk } from '../src/ports/backfills.ts'
+import { backfills, chunks, instruments } from './schema.ts'
+import type { Session } from './session.ts'
+
+type ChunkStore = Omit<BackfillStore, 'create' | 'find' | 'list' | 'cancel'>
+
+export const chunkStore = (session: Session): ChunkStore => ({
+  async nextWaiting(now) {
+    const [chunk] = await selectChunks(session)
+      .where(and(IS_WAITING, lte(chunks.notBefore, now)))
+      .orderBy(desc(chunks.from), chunks.id)
+      .limit(1)
+    return chunk ? chunkOf(chunk) : null
+  },
+
+  async nextWaitingAt() {
+    const [first] = await session.orm
+      .select({ at: chunks.notBefore })
+      .from(chunks)
+      .where(IS_WAITING)
+      .orderBy(chunks.notBefore)
+      .limit(1)
+    return first?.at ?? null
+  },
+
+  async chunk(id) {
+    const [chunk] = await selectChunks(session).where(eq(chunks.id, id))
+    return chunk ? chunkOf(chunk) : null
+  },
+
+  waitingCount: () => session.orm.$count(chunks, IS_WAITING).then(Number),
+  queuedCount: () => session.orm.$count(chunks, IS_QUEUED).then(Number),
+
+  markQueued: async (id) =>
+    (await update(session, and(eq(chunks.id, id), IS_WAITING), { state: 'queued' })) > 0,
+
+  async markDone(id) {
+    await update(session, isOpen(id), { state: 'done', attempts: ONE_MORE_ATTEMPT })
+  },
+
+  async markEmpty(id) {
+    const counters = { attempts: ONE_MORE_ATTEMPT, emptyAnswers: ONE_MORE_EMPTY_ANSWER }
+    await update(session, isOpen(id), { state: 'empty', ...counters })
+  },
+
+  async markFailed(id, reason) {
+    await update(session, isOpen(id), { state: 'failed', attempts: ONE_MORE_ATTEMPT, lastError: reason })
+  },
+
+  async markWaiting(id, notBefore, outcome, reason) {
+    await update(session, isOpen(id), {
+      state: BACK_TO_WAITING,
+      notBefore,
+      lastError: reason,
+      ...(outcome === 'unsent' ? {} : { attempts: ONE_MORE_ATTEMPT }),
+      ...(outcome === 'empty' ? { emptyAnswers: ONE_MORE_EMPTY_ANSWER } : {}),
+    })
+  },
+
+  recover: () => update(session, IS_QUEUED, { state: BACK_TO_WAITING }),
+
+  openRanges: ({ id }) =>
+    session.orm
+      .select({ from: chunks.from, to: chunks.to })
+      .from(chunks)
+      .innerJoin(backfills, eq(backfills.id, chunks.backfill))
+      .where(and(eq(backfills.instrument, id), IS_OPEN))
+      .orderBy(chunks.from),
+})
+
+// Written out, so that the partial indexes are used.
+const IS_WAITING = sql`${chunks.state} = 'waiting'`
+const IS_QUEUED = sql`${chunks.state} = 'queued'`
+
+const IS_OPEN = or(IS_WAITING, IS_QUEUED)
+
+const isOpen = (id: string) => and(eq(chunks.id, id), IS_OPEN)
+
+const ONE_MORE_ATTEMPT = sql`${chunks.attempts} + 1`
+const ONE_MORE_EMPTY_ANSWER = sql`${chunks.emptyAnswers} + 1`
+
+/** Unless its backfill is cancelled. `for share` waits for whoever cancels it at this moment. */
+const BACK_TO_WAITING = sql`(
+  select case when cancelled then 'cancelled' else 'waiting' end
+  from ${backfills} where ${backfills.id} = ${chunks.backfill} for share
+)`
+
+type Changes = Parameters<ReturnType<Session['orm']['update']>['set']>[0]
+
+/** Resolves with the number of chunks changed. */
+async function update({ orm }: Session, which: SQL | undefined, changes: Changes): Promise<number> {
+  const changed = await orm.update(chunks).set(changes).where(which).returning({ id: chunks.id })
+  return changed.length
+}
+
+type Row = Awaited<ReturnType<typeof selectChunks>>[number]
+
+const selectChunks = ({ orm }: Session) =>
+  orm
+    .select({ chunk: chunks, session: backfills.session, instrument: instruments })
+    .from(chunks)
+    .innerJoin(backfills, eq(backfills.id, chunks.backfill))
+    .innerJoin(instruments, eq(instruments.id, backfills.instrument))
+    .$dynamic()
+
+/** Backfills are made of seconds. */
+const chunkOf = ({ chunk, session, instrument }: Row): Chunk => ({
+  id: chunk.id,
+  backfillId: chunk.backfill,
+  instrument,
+  session,
+  size: '1s',
+  from: chunk.from,
+  to: chunk.to,
+  attempts: chunk.attempts,
+  emptyAnswers: chunk.emptyAnswers,
+})

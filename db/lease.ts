@@ -1,0 +1,78 @@
+import { Client } from 'pg'
+import { unavailable } from '../src/errors.ts'
+import type { Clock } from '../src/market/time.ts'
+import type { HeldLease, Lease } from '../src/ports/lease.ts'
+import { clientConfig } from './connect.ts'
+import { guarded } from './errors.ts'
+import { LOCK_SPACE, LOCKS } from './locks.ts'
+
+interface LeaseDeps {
+  readonly url: string
+  /** Machine time. */
+  readonly clock: Clock
+  /** Who asks, for the eyes of an operator: host and process. */
+  readonly holder: string
+}
+
+/**
+ * The right to talk to TWS. It is a session lock on a connection of its own: the server frees it the moment that
+ * connection ends, and the holder gives it up when the connection breaks or misses a heartbeat.
+ */
+export const openLease = (deps: LeaseDeps): Lease => guarded({ tryAcquire: () => tryAcquire(deps) })
+
+const HEARTBEAT_MS = 2_000
+const ANSWER_DEADLINE_MS = 3_000
+
+async function tryAcquire({ url, clock, holder }: LeaseDeps): Promise<HeldLease | null> {
+  const client = new Client({ ...clientConfig(url, 'lease'), query_timeout: ANSWER_DEADLINE_MS })
+  const lost = lossOf(client)
+  const release = () => client.end()
+  try {
+    await client.connect()
+    const epoch = await nextEpoch(client, holder)
+    if (epoch !== null) return { epoch, lost: beating(client, clock, lost), release }
+  } catch (error) {
+    await release()
+    throw error
+  }
+  await release()
+  return null
+}
+
+/** Aborted when the connection ends, whoever ends it. */
+function lossOf(client: Client): AbortController {
+  const lost = new AbortController()
+  const lose = () => lost.abort(unavailable('the lease ended with its connection to the database'))
+  client.on('error', lose)
+  client.on('end', lose)
+  return lost
+}
+
+/** Null when somebody else holds the lock. */
+async function nextEpoch(client: Client, holder: string): Promise<number | null> {
+  const { rows } = await client.query<{ epoch: number }>(
+    `with lock as (select pg_try_advisory_lock($1, $2) as taken)
+    insert into leases (name, epoch, holder, taken_at)
+    select 'tws', 1, $3, clock_timestamp() from lock where taken
+    on conflict (name) do update
+      set epoch = leases.epoch + 1, holder = excluded.holder, taken_at = excluded.taken_at
+    returning epoch::float8`,
+    [LOCK_SPACE, LOCKS.lease, holder],
+  )
+  return rows[0]?.epoch ?? null
+}
+
+/** A connection that is half open tells nobody: it must answer now and then. */
+function beating(client: Client, clock: Clock, lost: AbortController): AbortSignal {
+  const beat = async () => {
+    for (;;) {
+      await clock.sleep(HEARTBEAT_MS, lost.signal)
+      await client.query('select')
+    }
+  }
+  beat().catch((reason) => {
+    lost.abort(reason)
+    client.end().catch(() => {}) // it is lost in any case
+  })
+  return lost.signal
+}

@@ -1,0 +1,5 @@
+/** "ibkr" in ASCII: the first half of every advisory lock, so that other users of the database are not met. */
+export const LOCK_SPACE = 0x69626b72
+
+/** The second half. Ingests lock `ingest + instrument`, so they come last. */
+export const LOCKS = { migrations: 1, pacing: 2, lease: 3, partitions: 4, ingest: 1_000 } as const

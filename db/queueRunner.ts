@@ -1,0 +1,75 @@
+import { type Runner, run, type TaskList } from 'graphile-worker'
+import type { Pool } from 'pg'
+import type { Log } from '../src/log.ts'
+import type { Clock } from '../src/market/time.ts'
+import type { Payload, QueueRunner, Task } from '../src/ports/queue.ts'
+import { openPool } from './connect.ts'
+import { guarded } from './errors.ts'
+import { queueLogger } from './queueLog.ts'
+
+interface QueueRunnerDeps {
+  readonly url: string
+  readonly log: Log
+  /** Machine time. */
+  readonly clock: Clock
+}
+
+type Tasks = Readonly<Record<string, Task>>
+
+/** Takes durable jobs. Only the holder of the lease may start it: it frees the jobs of every other worker. */
+export function openQueueRunner(deps: QueueRunnerDeps): QueueRunner {
+  let stop = async () => {}
+  return guarded({
+    async start(tasks: Tasks) {
+      const pool = openPool({ ...deps, purpose: 'queue' })
+      stop = () => pool.end()
+      await pool.query(FREE_ALL)
+      const runner = await startRunner(deps, pool, tasks)
+      stop = () => stopRunner(deps.clock, runner, pool)
+    },
+    stop: () => stop(),
+  })
+}
+
+const CONCURRENCY = 3
+const POLL_INTERVAL_MS = 1_000
+
+async function startRunner({ log }: QueueRunnerDeps, pgPool: Pool, tasks: Tasks): Promise<Runner> {
+  const runner = await run({
+    pgPool,
+    taskList: taskList(tasks),
+    concurrency: CONCURRENCY,
+    pollInterval: POLL_INTERVAL_MS,
+    noHandleSignals: true,
+    gracefulShutdownAbortTimeout: 0,
+    logger: queueLogger(log),
+  })
+  runner.promise.catch((error: Error) => log.error({ error: error.message }, 'the job queue ended'))
+  return runner
+}
+
+/** A dead worker's jobs stay locked for hours otherwise. */
+const FREE_ALL = `
+  select graphile_worker.force_unlock_workers(array_agg(distinct locked_by))
+  from graphile_worker.jobs where locked_by is not null`
+
+const taskList = (tasks: Tasks): TaskList =>
+  Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [
+      name,
+      (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
+        task(payload as Payload, abortSignal),
+    ]),
+  )
+
+const STOP_DEADLINE_MS = 1_500
+
+/** Does not wait for ever: a job that does not heed its signal is freed at the next start. */
+async function stopRunner(clock: Clock, runner: Runner, pool: Pool): Promise<void> {
+  const stopped = runner.stop().then(() => pool.end())
+  let forget = () => {}
+  const deadline = new Promise<void>((resolve) => {
+    forget = clock.after(STOP_DEADLINE_MS, resolve)
+  })
+  await Promise.race([stopped, deadline]).finally(forget)
+}

@@ -1,0 +1,201 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+} from 'drizzle-orm/pg-core'
+import type { StoredWorld } from '../src/ports/world.ts'
+import { instant, spans } from './columns.ts'
+
+const identity = () => bigint({ mode: 'number' }).generatedAlwaysAsIdentity()
+const randomId = () => text().default(sql`gen_random_uuid()::text`)
+
+export const instruments = pgTable('instruments', {
+  id: integer().generatedAlwaysAsIdentity().primaryKey(),
+  symbol: text().notNull().unique(),
+  conId: integer('con_id').notNull(),
+  exchange: text().notNull(),
+  primaryExchange: text('primary_exchange').notNull(),
+  currency: text().notNull(),
+  minTick: doublePrecision('min_tick').notNull(),
+  priceScale: integer('price_scale').notNull(),
+  tracked: boolean().notNull(),
+})
+
+// The widest columns come first, so that no row is padded: 68 bytes, and 32 more in the key. Bars have no foreign
+// key: it would more than halve the speed of a load, and every writer holds an Instrument that was read from here.
+
+/** Prices are whole numbers of the instrument's price scale; `volume` is shares. Partitioned by month. */
+export const secondBars = pgTable(
+  'second_bars',
+  {
+    time: instant().notNull(),
+    instrument: integer().notNull(),
+    open: integer().notNull(),
+    high: integer().notNull(),
+    low: integer().notNull(),
+    close: integer().notNull(),
+    volume: integer().notNull(),
+    vwap: integer(),
+    tradeCount: integer('trade_count'),
+  },
+  (bar) => [primaryKey({ columns: [bar.instrument, bar.time] })],
+)
+
+/** Stored bars of every size but a second; `size` is in seconds. */
+export const bars = pgTable(
+  'bars',
+  {
+    time: instant().notNull(),
+    volume: bigint({ mode: 'number' }).notNull(),
+    instrument: integer().notNull(),
+    size: integer().notNull(),
+    open: integer().notNull(),
+    high: integer().notNull(),
+    low: integer().notNull(),
+    close: integer().notNull(),
+    vwap: integer(),
+    tradeCount: integer('trade_count'),
+  },
+  (bar) => [primaryKey({ columns: [bar.instrument, bar.size, bar.time] })],
+)
+
+/** Buckets of stored seconds. `vwapVolume` is the exact sum of vwap times volume, so that no order of adding shows. */
+export const rollups = pgTable(
+  'rollups',
+  {
+    time: instant().notNull(),
+    volume: bigint({ mode: 'number' }).notNull(),
+    tradeCount: bigint('trade_count', { mode: 'number' }),
+    instrument: integer().notNull(),
+    size: integer().notNull(),
+    open: integer().notNull(),
+    high: integer().notNull(),
+    low: integer().notNull(),
+    close: integer().notNull(),
+    vwapVolume: numeric('vwap_volume'),
+  },
+  (bucket) => [primaryKey({ columns: [bucket.instrument, bucket.size, bucket.time] })],
+)
+
+/** One row an exchange date: the spans in each state, which never overlap. */
+export const coverage = pgTable(
+  'coverage',
+  {
+    instrument: integer().notNull(),
+    size: integer().notNull(),
+    date: date({ mode: 'string' }).notNull(),
+    done: spans().notNull(),
+    empty: spans().notNull(),
+    partial: spans().notNull(),
+    failed: spans().notNull(),
+  },
+  (day) => [primaryKey({ columns: [day.instrument, day.size, day.date] })],
+)
+
+/** `ordinal` is the order of the list; the state follows from the chunks, except that it may be cancelled. */
+export const backfills = pgTable('backfills', {
+  id: randomId().primaryKey(),
+  ordinal: identity().unique(),
+  instrument: integer()
+    .notNull()
+    .references(() => instruments.id),
+  session: text({ enum: ['rth', 'all'] }).notNull(),
+  from: instant('starts').notNull(),
+  to: instant('ends').notNull(),
+  createdAt: instant('created_at').notNull(),
+  cancelled: boolean().notNull().default(false),
+})
+
+export const chunks = pgTable(
+  'chunks',
+  {
+    id: randomId().primaryKey(),
+    backfill: text()
+      .notNull()
+      .references(() => backfills.id, { onDelete: 'cascade' }),
+    from: instant('starts').notNull(),
+    to: instant('ends').notNull(),
+    /** Market time before which it may not run. */
+    notBefore: instant('not_before').notNull(),
+    state: text({ enum: ['waiting', 'queued', 'done', 'empty', 'failed', 'cancelled'] })
+      .notNull()
+      .default('waiting'),
+    attempts: integer().notNull().default(0),
+    emptyAnswers: integer('empty_answers').notNull().default(0),
+    lastError: text('last_error'),
+  },
+  (chunk) => [
+    index('chunks_of_backfill').on(chunk.backfill, chunk.state),
+    index('chunks_waiting').on(chunk.from.desc().nullsFirst()).where(sql`state = 'waiting'`),
+    index('chunks_queued').on(chunk.id).where(sql`state = 'queued'`),
+  ],
+)
+
+export const pacingLog = pgTable(
+  'pacing_log',
+  {
+    id: identity().primaryKey(),
+    at: instant().notNull(),
+    weight: smallint().notNull(),
+    lane: text({ enum: ['trader', 'live', 'repair', 'backfill'] }).notNull(),
+    signature: text().notNull(),
+    contract: text().notNull(),
+  },
+  (request) => [index('pacing_log_at').on(request.at)],
+)
+
+/** Who talks to TWS. Holding the advisory lock is the lease; the row counts its holders. */
+export const leases = pgTable('leases', {
+  name: text().primaryKey(),
+  epoch: bigint({ mode: 'number' }).notNull(),
+  holder: text().notNull(),
+  takenAt: instant('taken_at').notNull(),
+})
+
+/** One row: the world that this database belongs to, and where the pacing log was begun. */
+export const worlds = pgTable(
+  'worlds',
+  {
+    id: smallint().primaryKey().default(1),
+    kind: text({ enum: ['simulated', 'real'] }).notNull(),
+    world: jsonb().$type<NonNullable<StoredWorld['world']>>(),
+    anchor: instant(),
+    ledgerHome: text('ledger_home').notNull(),
+  },
+  (world) => [check('worlds_only_one', sql`${world.id} = 1`)],
+)
+
+export const jobRuns = pgTable('job_runs', {
+  name: text().primaryKey(),
+  lastRun: instant('last_run').notNull(),
+  lastResult: text('last_result', { enum: ['done', 'failed'] }).notNull(),
+  detail: text().notNull(),
+})
+
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    route: text().notNull(),
+    key: text().notNull(),
+    bodyHash: text('body_hash').notNull(),
+    status: smallint().notNull(),
+    body: text().notNull(),
+    /** Machine time. */
+    createdAt: instant('created_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (answer) => [
+    primaryKey({ columns: [answer.route, answer.key] }),
+    index('idempotency_keys_created_at').on(answer.createdAt),
+  ],
+)

@@ -1,0 +1,94 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import type { Pool, PoolClient } from 'pg'
+import type { Clock, Random } from '../src/market/time.ts'
+import { isCollision } from './errors.ts'
+
+/** Where statements run: each on its own, or inside one transaction. */
+export interface Session {
+  /** For statements that drizzle writes as well as a person would. */
+  readonly orm: NodePgDatabase
+  /** For the others. Rows are arrays, in the order of the select list. */
+  rows<Row extends unknown[]>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Runs `work` inside the surrounding transaction, or in one of its own. */
+  atomically<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+}
+
+export interface Transaction extends Session {
+  readonly client: PoolClient
+}
+
+export const poolSession = (pool: Pool): Session => ({
+  orm: drizzle(pool),
+  rows: (sql, values) => arrayRows(pool, sql, values),
+  atomically: (work) => transact(pool, work),
+})
+
+function transactionOn(client: PoolClient): Transaction {
+  const transaction: Transaction = {
+    client,
+    orm: drizzle(client),
+    rows: (sql, values) => arrayRows(client, sql, values),
+    atomically: (work) => work(transaction),
+  }
+  return transaction
+}
+
+async function arrayRows<Row extends unknown[]>(
+  source: Pool | PoolClient,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const { rows } = await source.query<Row>({ text, values: [...values], rowMode: 'array' })
+  return rows
+}
+
+async function transact<T>(pool: Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work(transactionOn(client))
+    await commit(client)
+    return result
+  } catch (error) {
+    broken = await client.query('rollback').then(
+      () => undefined,
+      (failure: Error) => failure,
+    )
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** PostgreSQL answers a commit after a failed statement with a quiet rollback. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('commit')
+  if (command !== 'COMMIT') throw new Error('a transaction was committed in which a statement had failed')
+}
+
+export interface RetryDeps {
+  /** Machine time. */
+  readonly clock: Clock
+  readonly random: Random
+}
+
+const ATTEMPTS = 4
+const RETRY_DELAY_MS = 25
+
+/** The same session, whose transactions are tried again after a collision with another one. */
+export const retrying = (session: Session, deps: RetryDeps): Session => ({
+  ...session,
+  atomically: (work) => withRetries(deps, () => session.atomically(work)),
+})
+
+async function withRetries<T>({ clock, random }: RetryDeps, run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run()
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isCollision(error)) throw error
+      await clock.sleep(RETRY_DELAY_MS * attempt * (1 + random()))
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import type {
+  HeadersObject,
+  MediaTypeObject,
+  OperationObject,
+  ParameterLocation,
+  ParameterObject,
+  ResponseObject,
+  ResponsesObject,
+  SecurityRequirementObject,
+} from 'openapi3-ts/oas31'
+import type { z } from 'zod'
+import type { SchemaCollector } from './jsonSchema.ts'
+import { type Access, type AnswerSpec, type Operation, problemsOf } from './operation.ts'
+import { PROBLEMS } from './problem.ts'
+
+/** An operation as the document says it. Its schemas go to `schemas`. */
+export function describeOperation(operation: Operation, schemas: SchemaCollector): OperationObject {
+  const parameters = [
+    ...parametersOf(operation.params, 'path', schemas),
+    ...parametersOf(operation.query, 'query', schemas),
+    ...headersOf(operation),
+  ]
+  return {
+    operationId: operation.operationId,
+    tags: [operation.tag],
+    summary: operation.summary,
+    ...(operation.description === '' ? {} : { description: operation.description }),
+    security: SECURITY[operation.access],
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(operation.body === null ? {} : { requestBody: bodyOf(operation, operation.body, schemas) }),
+    responses: responsesOf(operation, schemas),
+  }
+}
+
+/** Reading is open while the service listens on loopback, so there the token is one of two ways. */
+const SECURITY: Record<Access, SecurityRequirementObject[]> = {
+  open: [],
+  read: [{}, { token: [] }],
+  write: [{ token: [] }],
+}
+
+function parametersOf(
+  shape: z.ZodObject,
+  place: ParameterLocation,
+  schemas: SchemaCollector,
+): ParameterObject[] {
+  return Object.entries(shape.shape as Record<string, z.ZodType>).map(([name, field]) => {
+    const schema = schemas.describe(field, 'input')
+    const { description, examples } = { ...schemas.resolve(schema), ...schema }
+    const required = !field.safeParse(undefined).success
+    const shown = required && examples?.length ? { example: examples[0] } : {}
+    return { name, in: place, required, schema, ...(description ? { description } : {}), ...shown }
+  })
+}
+
+function headersOf(operation: Operation): ParameterObject[] {
+  const key: ParameterObject = {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: 'Any text of the client. For 24 hours the same key and body answer what was answered first.',
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+  }
+  const tag: ParameterObject = {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The `ETag` of an earlier answer: 304 when nothing has changed.',
+    schema: { type: 'string' },
+  }
+  return [...(operation.idempotent ? [key] : []), ...(operation.etag ? [tag] : [])]
+}
+
+const bodyOf = (operation: Operation, body: z.ZodType, schemas: SchemaCollector) => ({
+  required: true,
+  content: {
+    'application/json': { schema: schemas.describe(body, 'input'), ...exampleOf(operation.bodyExample) },
+  },
+})
+
+function responsesOf(operation: Operation, schemas: SchemaCollector): ResponsesObject {
+  const answers = Object.entries(operation.answers).map(([status, answer]) => [
+    status,
+    responseOf(operation, answer, schemas),
+  ])
+  const unchanged = operation.etag ? [['304', { description: 'Nothing has changed.' }]] : []
+  const problems = problemsOf(operation).map((status) => [
+    String(status),
+    { $ref: `#/components/responses/${PROBLEMS[status].name}` },
+  ])
+  return Object.fromEntries([...answers, ...unchanged, ...problems])
+}
+
+function responseOf(operation: Operation, answer: AnswerSpec, schemas: SchemaCollector): ResponseObject {
+  const headers = { ...answer.headers, ...(operation.etag ? { ETag: 'The version of this answer.' } : {}) }
+  const content = contentOf(answer, schemas)
+  return {
+    description: answer.description,
+    ...(Object.keys(headers).length > 0 ? { headers: headersOfAnswer(headers) } : {}),
+    ...(Object.keys(content).length > 0 ? { content } : {}),
+  }
+}
+
+const headersOfAnswer = (headers: Readonly<Record<string, string>>): HeadersObject =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  )
+
+function contentOf(answer: AnswerSpec, schemas: SchemaCollector): Record<string, MediaTypeObject> {
+  const { schema, mediaType, csv } = answer
+  const json = schema && { schema: schemas.describe(schema, 'output'), ...exampleOf(answer.example) }
+  return {
+    ...(json ? { 'application/json': json } : {}),
+    ...(mediaType ? { [mediaType]: { schema: { type: 'string' } } } : {}),
+    ...(csv
+      ? { 'text/csv': { schema: { type: 'string' }, example: `${csv.header}\n${csv.example}\n` } }
+      : {}),
+  }
+}
+
+const exampleOf = (example: unknown): MediaTypeObject => (example === undefined ? {} : { example })

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import type { ProblemStatus } from './problem.ts'
+
+export type Method = 'get' | 'post' | 'patch' | 'delete'
+
+/** `open` to everybody · `read` open while the service listens on loopback · `write` never without the token. */
+export type Access = 'open' | 'read' | 'write'
+
+/** What is answered when it went well. `schema` is of the JSON body; null where there is none, or none of JSON. */
+export interface AnswerSpec {
+  readonly description: string
+  readonly schema: z.ZodType | null
+  readonly example?: unknown
+  /** The media type when it is not JSON. */
+  readonly mediaType?: string
+  /** The header of the table that `Accept: text/csv` streams, and one row of it. */
+  readonly csv?: { readonly header: string; readonly example: string }
+  /** Headers by name, with their descriptions. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type AnswerStatus = 200 | 201 | 202 | 302
+export type Answers = { readonly [S in AnswerStatus]?: AnswerSpec }
+
+/** One operation of the contract: what is accepted and everything that may be answered. */
+export interface Operation {
+  readonly method: Method
+  /** With parameters in braces: `/v1/instruments/{symbol}`. */
+  readonly path: string
+  readonly operationId: string
+  readonly tag: string
+  readonly summary: string
+  readonly description: string
+  readonly access: Access
+  readonly params: z.ZodObject
+  readonly query: z.ZodObject
+  readonly body: z.ZodType | null
+  readonly bodyExample?: unknown
+  readonly answers: Answers
+  /** The problems of its own; those that every operation shares are added by `problemsOf`. */
+  readonly problems: readonly ProblemStatus[]
+  /** Takes an `Idempotency-Key`. */
+  readonly idempotent: boolean
+  /** Answers carry an `ETag`, and `If-None-Match` may answer 304. */
+  readonly etag: boolean
+}
+
+const DEFAULTS = {
+  description: '',
+  params: z.strictObject({}),
+  query: z.strictObject({}),
+  body: null,
+  problems: [],
+  idempotent: false,
+  etag: false,
+} as const satisfies Partial<Operation>
+
+type Optional = keyof typeof DEFAULTS
+type Stated = Omit<Operation, Optional> & Partial<Pick<Operation, Optional>>
+
+/** States an operation; what is left out takes its default. The exact types are kept for the handler. */
+export const operation = <const O extends Stated>(stated: O): Omit<typeof DEFAULTS, keyof O> & O => ({
+  ...DEFAULTS,
+  ...stated,
+})
+
+/** What the handler of an operation is given. */
+export interface Asked<O extends Operation> {
+  readonly params: z.output<O['params']>
+  readonly query: z.output<O['query']>
+  readonly body: O['body'] extends z.ZodType ? z.output<O['body']> : null
+  /** Whether the client asks for CSV; only where the operation offers it. */
+  readonly csv: boolean
+}
+
+type Body<S> = S extends { readonly schema: infer Z extends z.ZodType }
+  ? { readonly body: z.input<Z> }
+  : { readonly raw: string | Uint8Array<ArrayBuffer> }
+type Stream<S> = S extends { readonly csv: object } ? { readonly rows: AsyncIterable<string> } : never
+
+/** What the handler of an operation may answer: a status of its own with the body that belongs to it. */
+export type Answer<O extends Operation> = {
+  [S in keyof O['answers']]: {
+    readonly status: S
+    readonly headers?: Readonly<Record<string, string>>
+  } & (Body<O['answers'][S]> | Stream<O['answers'][S]>)
+}[keyof O['answers']]
+
+/** Every problem that an operation may answer, those of the transport and of access included. */
+export function problemsOf(operation: Operation): ProblemStatus[] {
+  const access: ProblemStatus[] = operation.access === 'open' ? [] : [401]
+  const change: ProblemStatus[] = operation.method === 'get' ? [] : [403, 413]
+  const body: ProblemStatus[] = operation.body === null ? [] : [400, 415]
+  const shared: ProblemStatus[] = [...access, ...change, ...body, 421, 422, 500]
+  return [...new Set([...shared, ...operation.problems])].sort()
+}

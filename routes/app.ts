@@ -1,0 +1,110 @@
+import type { HttpBindings } from '@hono/node-server'
+import { type Context, Hono, type HonoRequest, type MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { type RequestIdVariables, requestId } from 'hono/request-id'
+import { isRetryable } from '../src/errors.ts'
+import { acceptRequest } from './accept.ts'
+import { accessOf, checkOrigin, checkToken } from './access.ts'
+import type { AppDeps } from './deps.ts'
+import { securityHeaders } from './headers.ts'
+import { IdempotentReplies } from './idempotency.ts'
+import { HttpProblem, problemBody, problemOf } from './problem.ts'
+import { replyOf, send, sendReply } from './reply.ts'
+import type { Route } from './route.ts'
+import { routesOf } from './routes.ts'
+
+interface Env {
+  Bindings: Partial<HttpBindings>
+  Variables: RequestIdVariables
+}
+
+export type App = Hono<Env>
+
+const MOST_BODY_BYTES = 64 * 1024
+
+/** The whole service over HTTP. */
+export function createApp(deps: AppDeps): App {
+  const app: App = new Hono<Env>()
+  const routes = routesOf(deps)
+  const replies = new IdempotentReplies(deps.stores.idempotency)
+  app.use(requestId(), requestLog(deps), securityHeaders, async (c, next) => {
+    checkOrigin(c.req, deps.access, portOf(c))
+    await next()
+  })
+  for (const route of routes) bind(app, deps, replies, route)
+  app.all('*', (c) => refuse(c, deps, routes))
+  app.onError((error, c) => fail(c, deps, error))
+  return app
+}
+
+/** The port listened on; without a socket (in tests) the one of the URL. */
+const portOf = (c: Context<Env>): number =>
+  c.env?.incoming?.socket.localPort ?? Number(new URL(c.req.url).port)
+
+const limitBody = bodyLimit({
+  maxSize: MOST_BODY_BYTES,
+  onError: () => {
+    throw new HttpProblem(413, `A body may have ${MOST_BODY_BYTES} bytes.`)
+  },
+})
+
+function bind(app: App, deps: AppDeps, replies: IdempotentReplies, { operation, handle }: Route): void {
+  const path = operation.path.replace(/\{(\w+)\}/g, ':$1')
+  app.on(operation.method.toUpperCase(), path, limitBody, async (c) => {
+    checkToken(c.req, deps.access, operation.access)
+    const bytes = await bytesOf(c.req)
+    const asked = acceptRequest(operation, c, bytes)
+    const key = operation.idempotent ? c.req.header('idempotency-key') : undefined
+    if (key === undefined) return send(c, operation, await handle(asked), (error) => report(c, deps, error))
+    const request = { route: `${c.req.method} ${c.req.path}`, key, bytes }
+    return sendReply(c, await replies.reply(request, async () => replyOf(await handle(asked))))
+  })
+}
+
+const bytesOf = async (request: HonoRequest): Promise<Uint8Array> =>
+  new Uint8Array(request.method === 'GET' || request.method === 'HEAD' ? [] : await request.arrayBuffer())
+
+/** A path that no operation has, or a method that none has on it. */
+function refuse(c: Context<Env>, { access }: AppDeps, routes: readonly Route[]): never {
+  checkToken(c.req, access, accessOf(c.req.method))
+  const here = routes.filter(({ operation }) => patternOf(operation.path).test(c.req.path))
+  const methods = here.map(({ operation }) => operation.method.toUpperCase())
+  if (methods.length === 0)
+    throw new HttpProblem(404, 'There is nothing at this path; /docs lists what there is.')
+  const allowed = methods.includes('GET') ? [...methods, 'HEAD'] : methods
+  throw new HttpProblem(405, `Allowed here: ${allowed.join(', ')}.`, {
+    headers: { Allow: allowed.join(', ') },
+  })
+}
+
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`)
+
+function fail(c: Context<Env>, deps: AppDeps, error: unknown): Response {
+  const problem = problemOf(error)
+  if (problem.status >= 500) report(c, deps, error)
+  const headers = { ...problem.extras.headers, 'Content-Type': 'application/problem+json' }
+  return c.body(JSON.stringify(problemBody(problem)), problem.status, headers)
+}
+
+function report(c: Context<Env>, { log }: AppDeps, error: unknown): void {
+  const fields = { requestId: c.get('requestId'), method: c.req.method, path: c.req.path, err: error }
+  if (isRetryable(error)) log.warn(fields, 'a request found something down')
+  else log.error(fields, 'a request failed')
+}
+
+const requestLog =
+  ({ machine, log }: AppDeps): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const from = machine.now()
+    await next()
+    const { method, path } = c.req
+    const fields = {
+      requestId: c.get('requestId'),
+      method,
+      path,
+      status: c.res.status,
+      ms: machine.now() - from,
+    }
+    log.debug(fields, 'answered')
+  }

@@ -1,0 +1,65 @@
+import { listCandles } from '../openapi/candles.ts'
+import type { Asked } from '../openapi/operation.ts'
+import { type Candle, type CandleQuery, candles } from '../src/feed.ts'
+import { canBuild } from '../src/market/resample.ts'
+import { isoInstant, later, plus } from '../src/market/time.ts'
+import { barFields } from './bars.ts'
+import { csvLine } from './csv.ts'
+import type { AppDeps } from './deps.ts'
+import { instrumentOf } from './instruments.ts'
+import { limitOf, pageOf, timeAfter } from './page.ts'
+import { refusal } from './problem.ts'
+import { rangeOf } from './range.ts'
+import { type Route, route } from './route.ts'
+
+export const candleRoutes = (deps: AppDeps): Route[] => [
+  route(listCandles).to(async ({ query, csv }) => {
+    const asked = await candleQuery(deps, query)
+    if (csv) return { status: 200, rows: rowsOf(deps, asked, query.limit ?? Number.POSITIVE_INFINITY) }
+    const found = await collected(first(candles(deps, asked), limitOf(query) + 1))
+    const { items, nextCursor } = pageOf('candles', found, query, ({ time }) => String(time))
+    return { status: 200, body: { items: items.map(shownCandle), nextCursor } }
+  }),
+]
+
+type Query = Asked<typeof listCandles>['query']
+
+async function candleQuery({ stores, market }: AppDeps, query: Query): Promise<CandleQuery> {
+  const { size, session = 'rth', align = 'session', base = '1s' } = query
+  const grid = { size, session, align }
+  if (!canBuild(base, grid)) throw refusal([{ path: 'size', message: whyNot(grid, base) }])
+  const after = timeAfter('candles', query)
+  const { from, to } = rangeOf(query)
+  const instrument = await instrumentOf(stores, query.symbol)
+  const start = after === null ? from : later(from, plus(after, 1))
+  return { ...grid, base, instrument, from: start, to, now: market.now() }
+}
+
+const whyNot = ({ size, session }: Pick<CandleQuery, 'size' | 'session'>, base: string): string =>
+  size === base
+    ? `${size} bars are kept as they were delivered: ask with session=all`
+    : `${size} candles of session=${session} cannot be built from ${base} bars without splitting one`
+
+/** The first items of a sequence, which is then ended. */
+async function* first<T>(items: AsyncIterable<T>, most: number): AsyncGenerator<T> {
+  let left = most
+  for await (const item of items) {
+    yield item
+    if (--left <= 0) return
+  }
+}
+
+async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
+async function* rowsOf(deps: AppDeps, query: CandleQuery, most: number): AsyncGenerator<string> {
+  for await (const candle of first(candles(deps, query), most)) yield candleLine(candle)
+}
+
+const candleLine = (candle: Candle): string =>
+  csvLine([...barFields(candle), candle.complete, candle.coverage, candle.suspect])
+
+const shownCandle = ({ time, ...values }: Candle) => ({ time: isoInstant(time), ...values })

@@ -1,0 +1,49 @@
+import { ReadableStream } from 'node:stream/web'
+
+/** Written to the socket at once; what a reader has not taken is not read from the database. */
+const CHUNK_CHARACTERS = 64 * 1024
+
+/** One line of a table; null is an empty field. Fields are numbers, instants and booleans, which need no quotes. */
+export const csvLine = (fields: readonly (string | number | boolean | null)[]): string =>
+  `${fields.join(',')}\n`
+
+/**
+ * A table as a stream that holds one chunk at a time. The first chunk is made before this resolves, so that what fails
+ * at once is answered as a problem; what fails later is told to `onFailure` and cuts the connection.
+ */
+export async function csvStream(
+  header: string,
+  rows: AsyncIterable<string>,
+  onFailure: (error: unknown) => void,
+): Promise<ReadableStream<Uint8Array>> {
+  const chunks = inChunks(`${header}\n`, rows)
+  const first = await chunks.next()
+  return ReadableStream.from(resumed(first, chunks, onFailure))
+}
+
+async function* resumed(
+  first: IteratorResult<Uint8Array, void>,
+  chunks: AsyncGenerator<Uint8Array, void>,
+  onFailure: (error: unknown) => void,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    if (!first.done) yield first.value
+    yield* chunks
+  } catch (error) {
+    onFailure(error)
+    throw error
+  } finally {
+    await chunks.return()
+  }
+}
+
+async function* inChunks(header: string, rows: AsyncIterable<string>): AsyncGenerator<Uint8Array, void> {
+  let text = header
+  for await (const row of rows) {
+    text += row
+    if (text.length < CHUNK_CHARACTERS) continue
+    yield Buffer.from(text)
+    text = ''
+  }
+  if (text !== '') yield Buffer.from(text)
+}

@@ -1,0 +1,34 @@
+import type { Log } from '../src/log.ts'
+import type { SessionKind } from '../src/market/session.ts'
+import type { Clock } from '../src/market/time.ts'
+import type { Backfills } from '../src/ports/backfills.ts'
+import type { GatewayStatus } from '../src/ports/gateway.ts'
+import type { Jobs } from '../src/ports/jobs.ts'
+import type { QualifiedInstrument } from '../src/ports/marketData.ts'
+import type { Pacing } from '../src/ports/pacing.ts'
+import type { Stores } from '../src/ports/stores.ts'
+import type { AccessRules } from './access.ts'
+
+export interface GatewayView {
+  readonly simulated: boolean
+  status(): GatewayStatus
+  qualify(symbol: string): Promise<QualifiedInstrument>
+}
+
+/** Everything that the routes ask. */
+export interface AppDeps {
+  readonly stores: Stores
+  readonly market: Clock
+  readonly machine: Clock
+  readonly pacing: Pick<Pacing, 'usage'>
+  readonly gateway: GatewayView
+  readonly backfills: Backfills
+  readonly jobs: Jobs
+  /** What the service lacks to do its work, a sentence each; empty when it is ready. */
+  readonly readiness: () => Promise<string[]>
+  /** What `session` means where a client leaves it out of coverage and backfills. */
+  readonly collectSession: SessionKind
+  readonly access: AccessRules
+  readonly version: string
+  readonly log: Log
+}

@@ -1,0 +1,43 @@
+import { messageOf } from '../src/errors.ts'
+import { HttpProblem } from './problem.ts'
+
+const MOST_LEVELS = 32
+
+/**
+ * Reads JSON as a careful reader: UTF-8 without a mark, no key twice in an object, no `__proto__`, at most 32 levels.
+ * Two parties that read a doubled key differently would disagree about what was asked (RFC 8259 §4).
+ */
+export function readJson(bytes: Uint8Array): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    const value: unknown = JSON.parse(text)
+    inspect(text)
+    return value
+  } catch (error) {
+    if (error instanceof HttpProblem) throw error
+    throw unreadable(`the body is no JSON: ${messageOf(error).slice(0, 200)}`)
+  }
+}
+
+const unreadable = (detail: string) => new HttpProblem(400, detail)
+
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g
+
+/** Walks valid JSON. Open objects hold their keys; an open array holds null. */
+function inspect(text: string): void {
+  const open: (Set<string> | null)[] = []
+  let keyIsNext = false
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token === '{' || token === '[') open.push(token === '{' ? new Set() : null)
+    else if (token === '}' || token === ']') open.pop()
+    else if (token !== ',' && keyIsNext) addKey(open.at(-1)!, JSON.parse(token))
+    if (open.length > MOST_LEVELS) throw unreadable(`the body is nested more than ${MOST_LEVELS} levels deep`)
+    keyIsNext = (token === '{' || token === ',') && open.at(-1) instanceof Set
+  }
+}
+
+function addKey(keys: Set<string>, key: string): void {
+  if (key === '__proto__') throw unreadable('the body has a key called __proto__')
+  if (keys.has(key)) throw unreadable(`the body has the key ${JSON.stringify(key.slice(0, 50))} twice`)
+  keys.add(key)
+}

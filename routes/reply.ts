@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import type { Context } from 'hono'
+import type { AnswerStatus, Operation } from '../openapi/operation.ts'
+import { csvStream } from './csv.ts'
+import type { Reply } from './idempotency.ts'
+import type { Outcome } from './route.ts'
+
+/** An outcome as text, to be sent or kept. */
+export const replyOf = ({ status, headers, body }: Outcome): Reply => ({
+  status,
+  headers: { ...headers, 'Content-Type': 'application/json' },
+  text: JSON.stringify(body),
+})
+
+/** Answers with an outcome, as JSON, as a table or as it is. */
+export async function send(
+  c: Context,
+  operation: Operation,
+  outcome: Outcome,
+  onFailure: (error: unknown) => void,
+): Promise<Response> {
+  const spec = operation.answers[outcome.status as AnswerStatus]
+  if (outcome.rows !== undefined) {
+    const stream = await csvStream(spec?.csv?.header ?? '', outcome.rows, onFailure)
+    return c.body(stream as never, 200, { 'Content-Type': 'text/csv; charset=utf-8', Vary: 'Accept' })
+  }
+  if (outcome.raw !== undefined) return sendBytes(c, operation, outcome, outcome.raw)
+  const { headers, text } = replyOf(outcome)
+  return sendBytes(c, operation, { ...outcome, headers }, text)
+}
+
+export const sendReply = (c: Context, { status, headers, text }: Reply): Response =>
+  c.body(text, status as 200, { ...headers })
+
+/** Answers of an operation with versions carry an ETag; a client that has that version gets 304 (RFC 9110 §13.1.2). */
+function sendBytes(
+  c: Context,
+  { etag, answers }: Operation,
+  { status, headers }: Outcome,
+  bytes: string | Uint8Array<ArrayBuffer>,
+): Response {
+  if (answers[200]?.csv !== undefined) c.header('Vary', 'Accept')
+  if (!etag) return c.body(bytes, status as 200, { ...headers })
+  const tag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
+  const versioned = { ETag: tag, 'Cache-Control': 'private, no-cache' }
+  const isKnown = matches(c.req.header('if-none-match'), tag)
+  return isKnown ? c.body(null, 304, versioned) : c.body(bytes, status as 200, { ...headers, ...versioned })
+}
+
+const matches = (given: string | undefined, tag: string): boolean =>
+  (given ?? '').split(',').some((part) => part.trim() === '*' || part.trim().replace(/^W\//, '') === tag)

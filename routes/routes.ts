@@ -1,0 +1,30 @@
+import type { Operation } from '../openapi/operation.ts'
+import { backfillRoutes } from './backfills.ts'
+import { barRoutes } from './bars.ts'
+import { candleRoutes } from './candles.ts'
+import { coverageRoutes } from './coverage.ts'
+import type { AppDeps } from './deps.ts'
+import { documentationRoutes } from './documentation.ts'
+import { gatewayRoutes } from './gateway.ts'
+import { healthRoutes } from './health.ts'
+import { instrumentRoutes } from './instruments.ts'
+import { jobRoutes } from './jobs.ts'
+import type { Route } from './route.ts'
+
+/** Every route. The document is made from these, so none can be missing in it. */
+export function routesOf(deps: AppDeps): Route[] {
+  const routes = [
+    ...instrumentRoutes(deps),
+    ...barRoutes(deps),
+    ...candleRoutes(deps),
+    ...coverageRoutes(deps),
+    ...backfillRoutes(deps),
+    ...gatewayRoutes(deps),
+    ...jobRoutes(deps),
+    ...healthRoutes(deps),
+  ]
+  return [...routes, ...documentationRoutes(deps.version, operationsOf(routes))]
+}
+
+export const operationsOf = (routes: readonly Route[]): Operation[] =>
+  routes.map(({ operation }) => operation)

@@ -1,0 +1,61 @@
+import { createApp } from '../../routes/app.ts'
+import type { AppDeps } from '../../routes/deps.ts'
+import type { Log } from '../../src/log.ts'
+import { parseInstant, plus } from '../../src/market/time.ts'
+import type { Stores } from '../../src/ports/stores.ts'
+import { manualClock } from '../support/manualClock.ts'
+
+export const NOW = parseInstant('2013-10-09T14:00:00Z')
+export const TOKEN = 'ipe_test'
+
+const silent: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  child: () => silent,
+}
+
+/** Stores that hold nothing: enough for what is decided before a store is asked. */
+const nothing = {
+  instruments: { list: async () => [], find: async () => null, track: async () => null },
+  backfills: { list: async () => [], find: async () => null, cancel: async () => null },
+  idempotency: { find: async () => null, save: async () => true },
+} as unknown as Stores
+
+/** What an app asks, in a service that has just begun and holds nothing. */
+export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
+  const clock = manualClock(NOW)
+  const lanes = { trader: 0, live: 0, repair: 0, backfill: 0 }
+  const farms = { marketData: 'ok', historical: 'ok', securityDefinition: 'ok' } as const
+  return {
+    stores: nothing,
+    market: clock,
+    machine: clock,
+    pacing: { usage: async () => ({ limit: 58, used: 0, nextFreeAt: NOW, lanes }) },
+    gateway: {
+      simulated: true,
+      status: () => ({
+        state: 'ready',
+        since: plus(NOW, -1_000),
+        reason: null,
+        serverVersion: 178,
+        account: 'DU1234567',
+        accountType: 'paper',
+        readOnly: true,
+        farms,
+      }),
+      qualify: async () => Promise.reject(new Error('not asked')),
+    },
+    backfills: { request: async () => Promise.reject(new Error('not asked')), eta: async () => null },
+    jobs: { list: async () => [], run: async () => Promise.reject(new Error('not asked')) },
+    readiness: async () => [],
+    collectSession: 'rth',
+    access: { token: TOKEN, openReads: true, hosts: ['localhost'] },
+    version: '0.0.0',
+    log: silent,
+    ...changed,
+  }
+}
+
+export const appOf = (changed: Partial<AppDeps> = {}) => createApp(depsOf(changed))
