@@ -5,12 +5,19 @@ import { from as copyFrom } from 'pg-copy-streams'
 import type { BarRows } from './barRows.ts'
 import type { BarTable } from './barTable.ts'
 
-/** Sends rows by COPY to `target`, a table with the columns of `table`. */
-export async function copyBars(client: PoolClient, target: string, table: BarTable, rows: BarRows) {
-  const copy = client.query(
-    copyFrom(`copy ${target} (${table.columns.join(', ')}) from stdin with (format binary)`),
-  )
-  await pipeline(Readable.from(binaryRows(table, rows)), copy)
+/** Sends rows by COPY to `target`, which has the columns of `table`. */
+export const copyBars = (client: PoolClient, target: string, table: BarTable, rows: BarRows): Promise<void> =>
+  copyBinary(client, target, table, binaryRows(table, rows))
+
+/** Sends what `binaryRows` has made. */
+export async function copyBinary(
+  client: PoolClient,
+  target: string,
+  { columns }: BarTable,
+  data: Iterable<Buffer>,
+): Promise<void> {
+  const copy = copyFrom(`copy ${target} (${columns}) from stdin with (format binary)`)
+  await pipeline(Readable.from(data), client.query(copy))
 }
 
 // PostgreSQL: COPY, Binary Format. A header, rows of fields with their lengths, a trailer; big-endian throughout.
@@ -23,7 +30,8 @@ const WIDEST_FIELD_BYTES = 12
 /** Writes field `i` at an offset and returns the offset behind it. */
 type FieldWriter = (view: DataView, offset: number, i: number) => number
 
-function* binaryRows(table: BarTable, rows: BarRows): Generator<Buffer> {
+/** Rows in the form that COPY reads, some at a time. */
+export function* binaryRows(table: BarTable, rows: BarRows): Generator<Buffer> {
   const writers = table.columns.map((name) => fieldWriter(name, table, rows))
   yield HEADER
   for (let start = 0; start < rows.length; start += ROWS_PER_BUFFER) {

@@ -39,12 +39,13 @@ async function tryAcquire({ url, clock, holder }: LeaseDeps): Promise<HeldLease 
   return null
 }
 
+const lossReason = () => unavailable('the lease ended with its connection to the database')
+
 /** Aborted when the connection ends, whoever ends it. */
 function lossOf(client: Client): AbortController {
   const lost = new AbortController()
-  const lose = () => lost.abort(unavailable('the lease ended with its connection to the database'))
-  client.on('error', lose)
-  client.on('end', lose)
+  client.on('error', () => lost.abort(lossReason()))
+  client.on('end', () => lost.abort(lossReason()))
   return lost
 }
 
@@ -70,8 +71,8 @@ function beating(client: Client, clock: Clock, lost: AbortController): AbortSign
       await client.query('select')
     }
   }
-  beat().catch((reason) => {
-    lost.abort(reason)
+  beat().catch(() => {
+    lost.abort(lossReason())
     client.end().catch(() => {}) // it is lost in any case
   })
   return lost.signal

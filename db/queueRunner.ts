@@ -27,7 +27,11 @@ export function openQueueRunner(deps: QueueRunnerDeps): QueueRunner {
       const runner = await startRunner(deps, pool, tasks)
       stop = () => stopRunner(deps.clock, runner, pool)
     },
-    stop: () => stop(),
+    async stop() {
+      const stopThis = stop
+      stop = async () => {}
+      await stopThis()
+    },
   })
 }
 
@@ -66,10 +70,12 @@ const STOP_DEADLINE_MS = 1_500
 
 /** Does not wait for ever: a job that does not heed its signal is freed at the next start. */
 async function stopRunner(clock: Clock, runner: Runner, pool: Pool): Promise<void> {
-  const stopped = runner.stop().then(() => pool.end())
-  let forget = () => {}
-  const deadline = new Promise<void>((resolve) => {
-    forget = clock.after(STOP_DEADLINE_MS, resolve)
-  })
-  await Promise.race([stopped, deadline]).finally(forget)
+  const stopped = runner
+    .stop()
+    .catch(() => {}) // it has ended already, and said so
+    .then(() => pool.end())
+  const forgotten = new AbortController()
+  const deadline = clock.sleep(STOP_DEADLINE_MS, forgotten.signal).catch(() => {})
+  await Promise.race([stopped, deadline])
+  forgotten.abort()
 }

@@ -1,24 +1,17 @@
-import type { HttpBindings } from '@hono/node-server'
-import { type Context, Hono, type HonoRequest, type MiddlewareHandler } from 'hono'
+import { Hono, type HonoRequest, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { type RequestIdVariables, requestId } from 'hono/request-id'
-import { isRetryable } from '../src/errors.ts'
+import { requestId } from 'hono/request-id'
 import { acceptRequest } from './accept.ts'
 import { accessOf, checkOrigin, checkToken } from './access.ts'
 import type { AppDeps } from './deps.ts'
+import type { App, AppContext, Env } from './env.ts'
 import { securityHeaders } from './headers.ts'
 import { IdempotentReplies } from './idempotency.ts'
 import { HttpProblem, problemBody, problemOf } from './problem.ts'
 import { replyOf, send, sendReply } from './reply.ts'
+import { reportFailure, requestLog } from './report.ts'
 import type { Route } from './route.ts'
 import { routesOf } from './routes.ts'
-
-interface Env {
-  Bindings: Partial<HttpBindings>
-  Variables: RequestIdVariables
-}
-
-export type App = Hono<Env>
 
 const MOST_BODY_BYTES = 64 * 1024
 
@@ -38,8 +31,7 @@ export function createApp(deps: AppDeps): App {
 }
 
 /** The port listened on; without a socket (in tests) the one of the URL. */
-const portOf = (c: Context<Env>): number =>
-  c.env?.incoming?.socket.localPort ?? Number(new URL(c.req.url).port)
+const portOf = (c: AppContext): number => c.env?.incoming?.socket.localPort ?? Number(new URL(c.req.url).port)
 
 const limitBody = bodyLimit({
   maxSize: MOST_BODY_BYTES,
@@ -50,12 +42,15 @@ const limitBody = bodyLimit({
 
 function bind(app: App, deps: AppDeps, replies: IdempotentReplies, { operation, handle }: Route): void {
   const path = operation.path.replace(/\{(\w+)\}/g, ':$1')
-  app.on(operation.method.toUpperCase(), path, limitBody, async (c) => {
+  const admit: MiddlewareHandler<Env> = (c, next) => {
     checkToken(c.req, deps.access, operation.access)
+    return next()
+  }
+  app.on(operation.method.toUpperCase(), path, admit, limitBody, async (c) => {
     const bytes = await bytesOf(c.req)
     const asked = acceptRequest(operation, c, bytes)
     const key = operation.idempotent ? c.req.header('idempotency-key') : undefined
-    if (key === undefined) return send(c, operation, await handle(asked), (error) => report(c, deps, error))
+    if (key === undefined) return send(c, operation, await handle(asked), (error) => cut(c, deps, error))
     const request = { route: `${c.req.method} ${c.req.path}`, key, bytes }
     return sendReply(c, await replies.reply(request, async () => replyOf(await handle(asked))))
   })
@@ -64,8 +59,15 @@ function bind(app: App, deps: AppDeps, replies: IdempotentReplies, { operation, 
 const bytesOf = async (request: HonoRequest): Promise<Uint8Array> =>
   new Uint8Array(request.method === 'GET' || request.method === 'HEAD' ? [] : await request.arrayBuffer())
 
+/** Ends an answer that has begun in a way that nobody takes for its end. */
+function cut(c: AppContext, deps: AppDeps, error: unknown): void {
+  reportFailure(c, deps, error)
+  if (c.env?.outgoing === undefined) throw error
+  c.env.outgoing.destroy()
+}
+
 /** A path that no operation has, or a method that none has on it. */
-function refuse(c: Context<Env>, { access }: AppDeps, routes: readonly Route[]): never {
+function refuse(c: AppContext, { access }: AppDeps, routes: readonly Route[]): never {
   checkToken(c.req, access, accessOf(c.req.method))
   const here = routes.filter(({ operation }) => patternOf(operation.path).test(c.req.path))
   const methods = here.map(({ operation }) => operation.method.toUpperCase())
@@ -80,31 +82,9 @@ function refuse(c: Context<Env>, { access }: AppDeps, routes: readonly Route[]):
 const patternOf = (path: string): RegExp =>
   new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`)
 
-function fail(c: Context<Env>, deps: AppDeps, error: unknown): Response {
+function fail(c: AppContext, deps: AppDeps, error: unknown): Response {
   const problem = problemOf(error)
-  if (problem.status >= 500) report(c, deps, error)
+  if (problem.status >= 500 && problem !== error) reportFailure(c, deps, error)
   const headers = { ...problem.extras.headers, 'Content-Type': 'application/problem+json' }
   return c.body(JSON.stringify(problemBody(problem)), problem.status, headers)
 }
-
-function report(c: Context<Env>, { log }: AppDeps, error: unknown): void {
-  const fields = { requestId: c.get('requestId'), method: c.req.method, path: c.req.path, err: error }
-  if (isRetryable(error)) log.warn(fields, 'a request found something down')
-  else log.error(fields, 'a request failed')
-}
-
-const requestLog =
-  ({ machine, log }: AppDeps): MiddlewareHandler<Env> =>
-  async (c, next) => {
-    const from = machine.now()
-    await next()
-    const { method, path } = c.req
-    const fields = {
-      requestId: c.get('requestId'),
-      method,
-      path,
-      status: c.res.status,
-      ms: machine.now() - from,
-    }
-    log.debug(fields, 'answered')
-  }

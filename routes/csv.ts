@@ -1,5 +1,3 @@
-import { ReadableStream } from 'node:stream/web'
-
 /** Written to the socket at once; what a reader has not taken is not read from the database. */
 const CHUNK_CHARACTERS = 64 * 1024
 
@@ -9,29 +7,28 @@ export const csvLine = (fields: readonly (string | number | boolean | null)[]): 
 
 /**
  * A table as a stream that holds one chunk at a time. The first chunk is made before this resolves, so that what fails
- * at once is answered as a problem; what fails later is told to `onFailure` and cuts the connection.
+ * at once is answered as a problem; what fails later is told to `cut`, for a stream that ended would look complete.
  */
 export async function csvStream(
   header: string,
   rows: AsyncIterable<string>,
-  onFailure: (error: unknown) => void,
+  cut: (error: unknown) => void,
 ): Promise<ReadableStream<Uint8Array>> {
   const chunks = inChunks(`${header}\n`, rows)
   const first = await chunks.next()
-  return ReadableStream.from(resumed(first, chunks, onFailure))
+  return ReadableStream.from(resumed(first, chunks, cut))
 }
 
 async function* resumed(
   first: IteratorResult<Uint8Array, void>,
   chunks: AsyncGenerator<Uint8Array, void>,
-  onFailure: (error: unknown) => void,
+  cut: (error: unknown) => void,
 ): AsyncGenerator<Uint8Array, void> {
   try {
     if (!first.done) yield first.value
     yield* chunks
   } catch (error) {
-    onFailure(error)
-    throw error
+    cut(error)
   } finally {
     await chunks.return()
   }

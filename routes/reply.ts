@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Context } from 'hono'
 import type { AnswerStatus, Operation } from '../openapi/operation.ts'
 import { csvStream } from './csv.ts'
+import type { AppContext } from './env.ts'
 import type { Reply } from './idempotency.ts'
 import type { Outcome } from './route.ts'
 
@@ -12,29 +12,33 @@ export const replyOf = ({ status, headers, body }: Outcome): Reply => ({
   text: JSON.stringify(body),
 })
 
-/** Answers with an outcome, as JSON, as a table or as it is. */
+/** A reader that takes nothing for so long is cut off. */
+const STALL_MS = 10_000
+
+/** Answers with an outcome, as JSON, as a table or as it is. A table that fails on its way is handed to `cut`. */
 export async function send(
-  c: Context,
+  c: AppContext,
   operation: Operation,
   outcome: Outcome,
-  onFailure: (error: unknown) => void,
+  cut: (error: unknown) => void,
 ): Promise<Response> {
   const spec = operation.answers[outcome.status as AnswerStatus]
   if (outcome.rows !== undefined) {
-    const stream = await csvStream(spec?.csv?.header ?? '', outcome.rows, onFailure)
-    return c.body(stream as never, 200, { 'Content-Type': 'text/csv; charset=utf-8', Vary: 'Accept' })
+    const stream = await csvStream(spec?.csv?.header ?? '', outcome.rows, cut)
+    c.env?.outgoing?.setTimeout(STALL_MS)
+    return c.body(stream, 200, { 'Content-Type': 'text/csv; charset=utf-8', Vary: 'Accept' })
   }
   if (outcome.raw !== undefined) return sendBytes(c, operation, outcome, outcome.raw)
   const { headers, text } = replyOf(outcome)
   return sendBytes(c, operation, { ...outcome, headers }, text)
 }
 
-export const sendReply = (c: Context, { status, headers, text }: Reply): Response =>
+export const sendReply = (c: AppContext, { status, headers, text }: Reply): Response =>
   c.body(text, status as 200, { ...headers })
 
 /** Answers of an operation with versions carry an ETag; a client that has that version gets 304 (RFC 9110 §13.1.2). */
 function sendBytes(
-  c: Context,
+  c: AppContext,
   { etag, answers }: Operation,
   { status, headers }: Outcome,
   bytes: string | Uint8Array<ArrayBuffer>,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { messageOf, refused } from '../src/errors.ts'
 import type { Log } from '../src/log.ts'
-import type { App } from './app.ts'
+import type { App } from './env.ts'
 
 export interface ListenOptions {
   readonly app: App

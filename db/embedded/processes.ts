@@ -16,9 +16,9 @@ export async function serverCommand(directory: string, pid: number): Promise<str
   if (!command?.includes('postgres')) return null
   // Not to be had on macOS, nor by a root whose container may not trace.
   const folder = await stat(`/proc/${pid}/cwd`).catch(() => null)
-  const { dev, ino } = await stat(directory)
-  const works = folder ? folder.dev === dev && folder.ino === ino : command.includes(directory)
-  return works ? command : null
+  if (!folder) return command.includes(directory) ? command : null
+  const ours = await stat(directory).catch(() => null)
+  return folder.dev === ours?.dev && folder.ino === ours.ino ? command : null
 }
 
 /** The servant processes of a server in `directory`, whether or not it still lives. Found on Linux only. */

@@ -22,14 +22,17 @@ export async function makeWhole(
   }
 }
 
-/** Removes what processes that are no more, or an earlier one with our pid, have left half made. */
+/**
+ * Removes what processes that are no more, or an earlier one with our pid, have left half made. A program of theirs may
+ * still be writing to it while it ends: then a removal is repeated.
+ */
 export async function removeAbandoned(finished: string): Promise<void> {
   const prefix = `${basename(finished)}.new.`
   for (const name of await readdir(dirname(finished))) {
     if (!name.startsWith(prefix)) continue
     const maker = Number(name.slice(prefix.length))
     if (maker === process.pid || !(await isRunning(maker)))
-      await rm(join(dirname(finished), name), { recursive: true, force: true })
+      await rm(join(dirname(finished), name), { recursive: true, force: true, maxRetries: 10 })
   }
 }
 

@@ -1,4 +1,5 @@
 import { cutChunks } from '../market/chunk.ts'
+import { unasked } from '../market/coverage.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { previousSession, type SessionKind, sessionAt } from '../market/session.ts'
 import {
@@ -57,8 +58,8 @@ export async function backfillSessions(
   const { coverage, backfills } = deps.stores
   const known = await coverage.between(instrument, '1s', range)
   const waiting = await backfills.openRanges(instrument)
-  const asked = waiting.map((chunk) => ({ ...chunk, state: 'done' as const }))
-  const chunks = cutChunks(range, [...known, ...asked], deps.session)
+  const left = waiting.reduce(without, unasked(range, known))
+  const chunks = left.toReversed().flatMap((part) => cutChunks(part, [], deps.session))
   if (chunks.length === 0) return null
   return backfills.create({
     ...range,
@@ -68,6 +69,10 @@ export async function backfillSessions(
     chunks,
   })
 }
+
+/** What is left of the spans when another is taken out. */
+const without = (spans: TimeRange[], taken: TimeRange): TimeRange[] =>
+  spans.flatMap((span) => unasked(span, [{ ...taken, state: 'done' }]))
 
 /** From the open of the `count`-th closed session back to the newest settled second; null when there is none. */
 function recentSessions(now: EpochMs, count: number, kind: SessionKind): TimeRange | null {

@@ -52,17 +52,17 @@ async function dispatchNext(deps: DispatchDeps, signal: AbortSignal): Promise<vo
 }
 
 /** The next chunk that needs asking, or null when there is none or no room for one. */
-async function nextChunk(deps: DispatchDeps): Promise<Chunk | null> {
-  if (!deps.isReady()) return null
-  const { backfills, coverage } = deps.stores
-  if ((await backfills.queuedCount()) >= MAX_QUEUED) return null
-  const chunk = await backfills.nextWaiting(deps.market.now())
-  if (chunk === null) return null
-  const known = await coverage.between(chunk.instrument, chunk.size, chunk)
-  if (unasked(chunk, known).length > 0) return chunk
-  // Another backfill or the collector was here first.
-  await backfills.markDone(chunk.id)
-  return null
+async function nextChunk({ stores, market, isReady }: DispatchDeps): Promise<Chunk | null> {
+  const { backfills, coverage } = stores
+  if (!isReady() || (await backfills.queuedCount()) >= MAX_QUEUED) return null
+  for (;;) {
+    const chunk = await backfills.nextWaiting(market.now())
+    if (chunk === null) return null
+    const known = await coverage.between(chunk.instrument, chunk.size, chunk)
+    if (unasked(chunk, known).length > 0) return chunk
+    // Another backfill or the collector was here first.
+    await backfills.markDone(chunk.id)
+  }
 }
 
 const enqueue = (stores: Stores, chunk: Chunk, at: EpochMs, sendBefore: EpochMs): Promise<void> =>

@@ -123,7 +123,7 @@ const fading = (fraction: number): number => 0.02 + 0.3 * Math.exp(-8 * fraction
 
 /** Busy at the open, quiet at noon, busy into the close. Some symbols trade more than others, all in most seconds. */
 function uShape(symbol: string): (fraction: number) => number {
-  const liquidity = 1.25 + 0.45 * randomFrom(hashOf(symbol, 'liquidity'))()
+  const liquidity = 1.35 + 0.4 * randomFrom(hashOf(symbol, 'liquidity'))()
   return (fraction) =>
     liquidity * (0.62 + 1.3 * Math.abs(2 * fraction - 1) ** 3 + 0.9 * Math.exp(-40 * fraction))
 }

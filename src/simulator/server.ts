@@ -69,9 +69,6 @@ function route(socket: Socket, http: HttpServer, tws: Tws): void {
   })
 }
 
-/** What a client may leave unread before it is dropped: one that does not read must not fill our memory. */
-const MAX_UNREAD_BYTES = 32 * 1024 * 1024
-
 /** How long a client may take to read the last words and hang up. */
 const FAREWELL_MS = 2_000
 
@@ -80,7 +77,7 @@ function serve(socket: Socket, tws: Tws): void {
   const wire: Wire = {
     write(bytes) {
       socket.write(bytes)
-      if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy()
+      if (socket.writableLength > tws.switches.maxUnreadBytes) socket.destroy()
     },
     end: () => socket.setTimeout(FAREWELL_MS, () => socket.destroy()).end(),
   }

@@ -16,6 +16,8 @@ export interface Switches {
   readonly smallBarsExpire: boolean
   /** How long a request for historical data takes, in real milliseconds. */
   readonly historyDelayMs: number
+  /** What a client may leave unread before it is dropped: one that does not read must not fill our memory. */
+  readonly maxUnreadBytes: number
 }
 
 export const DEFAULT_SWITCHES: Switches = {
@@ -23,6 +25,7 @@ export const DEFAULT_SWITCHES: Switches = {
   messageRate: 'strict',
   smallBarsExpire: true,
   historyDelayMs: 0,
+  maxUnreadBytes: 32 * 1024 * 1024,
 }
 
 export interface TwsDeps {

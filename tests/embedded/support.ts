@@ -35,7 +35,8 @@ export async function ask<Row extends pg.QueryResultRow>(url: string, sql: strin
 export async function processesOf(ownerPid: number): Promise<{ pid: number; command: string }[]> {
   const pids = (await readdir('/proc')).map(Number).filter(Number.isInteger)
   const all = await Promise.all(pids.map(async (pid) => ({ pid, command: await commandLine(pid) })))
-  return all.filter(({ command }) => command.includes(`ibkr-pivot-engine-${ownerPid}`))
+  const name = new RegExp(`\\bibkr-pivot-engine-${ownerPid}\\b`)
+  return all.filter(({ command }) => name.test(command))
 }
 
 const commandLine = (pid: number): Promise<string> => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')

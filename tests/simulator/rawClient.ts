@@ -56,9 +56,13 @@ export class RawClient {
   }
 
   /** The first bytes of a client that offers these versions. */
-  static greeting = (offer: string): Buffer => {
-    const framed = frame(offer)
-    return Buffer.concat([GREETING, framed])
+  static greeting(offer: string): Buffer {
+    return Buffer.concat([GREETING, frame(offer)])
+  }
+
+  /** Messages as the bytes of their frames. */
+  static framed(...messages: readonly Message[]): Buffer {
+    return Buffer.concat(messages.map(encode))
   }
 
   sendBytes(bytes: Buffer): void {

@@ -20,7 +20,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = await createDatabase(templateUrl, nameOf(templateUrl))
   const pool = openPool({ url, purpose: 'jobs', log: createLog('error') })
   const drop = async () => {
-    await pool.end()
+    if (!pool.ended) await pool.end()
     await dropDatabase(url)
   }
   return { url, pool, stores: openStores(pool, { clock: machineClock, random: Math.random }), drop }

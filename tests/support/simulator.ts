@@ -13,6 +13,7 @@ export interface SimulatorSetup {
   /** The market's clock; it stands still at `now` when left out. */
   readonly clock?: Clock
   readonly now?: string
+  readonly host?: string
   readonly switches?: Partial<Switches>
 }
 
@@ -31,7 +32,7 @@ export async function simulatorFor(setup: SimulatorSetup = {}): Promise<Simulato
   const market = setup.market ?? generatedMarket({ seed: 1 })
   const world: World = { start, speed: 1, seed: 1, tape: market.hash, skip: null }
   const simulator = await startSimulator({
-    host: '127.0.0.1',
+    host: setup.host ?? '127.0.0.1',
     port: 0,
     market,
     world,

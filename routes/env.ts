@@ -1,0 +1,12 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context, Hono } from 'hono'
+import type { RequestIdVariables } from 'hono/request-id'
+
+/** What every request carries: its id, and the socket's two sides where there is one (not in tests of the app alone). */
+export interface Env {
+  Bindings: Partial<HttpBindings>
+  Variables: RequestIdVariables
+}
+
+export type App = Hono<Env>
+export type AppContext = Context<Env>

@@ -1,0 +1,72 @@
+import { createAdaptorServer } from '@hono/node-server'
+import request from 'supertest'
+import { afterAll } from 'vitest'
+import { createApp } from '../../routes/app.ts'
+import type { AppDeps } from '../../routes/deps.ts'
+import { backfills } from '../../src/collection/backfill.ts'
+import { conflict, missing } from '../../src/errors.ts'
+import type { Instrument } from '../../src/market/instrument.ts'
+import type { BarSeries } from '../../src/market/series.ts'
+import type { TimeRange } from '../../src/market/time.ts'
+import type { Jobs } from '../../src/ports/jobs.ts'
+import type { QualifiedInstrument } from '../../src/ports/marketData.ts'
+import type { Stores } from '../../src/ports/stores.ts'
+import { depsOf, TOKEN } from '../openapi/memory.ts'
+import { spy } from '../support/bars.ts'
+import { testDatabase } from '../support/database.ts'
+
+/** A broker that knows five symbols. */
+async function qualify(symbol: string): Promise<QualifiedInstrument> {
+  const known = ['SPY', 'IBM', 'AAPL', 'MSFT', 'QQQ'].indexOf(symbol)
+  if (known < 0) throw missing(`the broker knows no ${symbol}`)
+  return { ...spy, symbol, conId: spy.conId + known }
+}
+
+const job = {
+  name: 'collect-bars',
+  pattern: '*/15 * * * * *',
+  lastRun: null,
+  nextRun: null,
+  lastResult: null,
+  detail: null,
+}
+
+const jobs: Jobs = {
+  list: async () => [job],
+  run: async (name) => {
+    if (name === 'busy') throw conflict('the job "busy" is running')
+    if (name !== job.name) throw missing(`there is no job "${name}"`)
+    return { ...job, lastResult: 'done' }
+  },
+}
+
+/** The app on a database of its own, with the market's clock at 2013-10-09T14:00:00Z. */
+export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () => ({})) {
+  const database = await testDatabase()
+  afterAll(database.drop)
+  const { stores } = database
+  const { gateway, market, ...rest } = depsOf({
+    stores,
+    jobs,
+    access: { token: TOKEN, openReads: true, hosts: ['127.0.0.1', 'localhost'] },
+  })
+  const base = { ...rest, market, gateway: { ...gateway, qualify } }
+  const deps = { ...base, backfills: backfills({ stores, market, session: 'rth' }) }
+  const app = createApp({ ...deps, ...changed(deps) })
+  return { app, stores, deps, ask: request(createAdaptorServer({ fetch: app.fetch })) }
+}
+
+/** What a change needs. */
+export const AUTHORIZED = { authorization: `Bearer ${TOKEN}` }
+
+/** SPY, with bars and the ledger's word that the broker was asked for them. */
+export async function withBars(
+  stores: Stores,
+  seconds: BarSeries,
+  covered: readonly TimeRange[],
+): Promise<Instrument> {
+  const instrument = await stores.instruments.save(spy)
+  await stores.bars.load(instrument, '1s', seconds)
+  for (const range of covered) await stores.coverage.mark(instrument, '1s', range, 'done')
+  return instrument
+}
