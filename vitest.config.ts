@@ -12,6 +12,7 @@ const WIRE = within('gateway', 'simulator', 'embedded')
 export default defineConfig({
   test: {
     reporters: ['default', new CountReporter()],
+    maxWorkers: 2,
     projects: [
       {
         // Pure floors share one process: they keep no state between files.
@@ -24,7 +25,6 @@ export default defineConfig({
           include: WIRE,
           exclude: PURE,
           pool: 'forks',
-          maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -36,7 +36,6 @@ export default defineConfig({
           include: within('**'),
           exclude: [...PURE, ...WIRE],
           pool: 'forks',
-          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup: './tests/support/globalSetup.ts',

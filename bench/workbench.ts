@@ -7,6 +7,7 @@ import { migrate } from '../db/migrate.ts'
 import { openStores } from '../db/stores.ts'
 import { machineClock } from '../src/clock/machine.ts'
 import { createLog } from '../src/log.ts'
+import type { Instrument } from '../src/market/instrument.ts'
 import type { Stores } from '../src/ports/stores.ts'
 
 /** A migrated database that is thrown away, and a folder beside it. */
@@ -32,4 +33,14 @@ export async function openWorkbench(): Promise<Workbench> {
   }
   const stores = openStores(pool, { clock: machineClock, random: Math.random })
   return { url: cluster.url, folder, pool, stores, clear }
+}
+
+/** The seconds of an instrument in one line: how many, their sum, the last. */
+export async function contentOf({ pool }: Workbench, { id }: Instrument): Promise<string> {
+  const { rows } = await pool.query(
+    `select concat_ws(' ', count(*), sum(open::int8 + high + low + close + volume + vwap + trade_count), max(time))
+    as content from second_bars where instrument = $1`,
+    [id],
+  )
+  return rows[0].content
 }

@@ -64,7 +64,11 @@ async function* sessionBatches({ stores }: FeedDeps, query: CandleQuery): AsyncG
     const batch = sessions.slice(i, i + sessionsPerBatch(source ?? base))
     if (batch.length === 0) return
     i += batch.length
-    const range = { instrument, from: later(batch[0]!.from, query.from), to: earlier(batch.at(-1)!.to, window.to) }
+    const range = {
+      instrument,
+      from: later(batch[0]!.from, query.from),
+      to: earlier(batch.at(-1)!.to, window.to),
+    }
     const bars = source
       ? await stores.bars.rollups({ ...range, size: source })
       : await stores.bars.between({ ...range, size: base })

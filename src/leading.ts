@@ -2,6 +2,7 @@ import { dispatchChunks, FETCH_CHUNK } from './collection/dispatch.ts'
 import { fetchChunk } from './collection/fetchChunk.ts'
 import { prepareInstruments } from './collection/instruments.ts'
 import { messageOf } from './errors.ts'
+import { assumeFullWindow, type PacingDeps } from './gateway/pacing.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './market/time.ts'
 import type { Jobs } from './ports/jobs.ts'
@@ -10,6 +11,7 @@ import type { MarketData } from './ports/marketData.ts'
 import type { Pacing } from './ports/pacing.ts'
 import type { QueueRunner } from './ports/queue.ts'
 import type { Stores } from './ports/stores.ts'
+import type { WorldStore } from './ports/world.ts'
 
 /** How often a process that does not lead tries to, in machine time. */
 const TRY_EVERY_MS = 2_000
@@ -22,6 +24,8 @@ export interface LeadingDeps {
   readonly schedule: Jobs & { start(signal: AbortSignal): Promise<void> }
   readonly marketData: MarketData
   readonly pacing: Pacing
+  readonly pacingDeps: PacingDeps
+  readonly worlds: WorldStore
   readonly market: Clock
   readonly machine: Clock
   readonly log: Log
@@ -60,6 +64,7 @@ async function leadOnce(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
 
 /** Start is recovery: what a dead process had begun waits again before anything new is taken. */
 async function work(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
+  await settleLedger(deps)
   const recovered = await deps.stores.backfills.recover()
   if (recovered > 0) deps.log.info({ recovered }, 'chunks of an earlier process wait again')
   const failed = new AbortController()
@@ -77,6 +82,14 @@ async function work(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
     await deps.runner.stop()
   }
   if (!signal.aborted) failed.signal.throwIfAborted()
+}
+
+/** A ledger that may have missed requests, as after a restore, counts as full for one window. */
+async function settleLedger({ worlds, pacingDeps, log }: LeadingDeps): Promise<void> {
+  if (await worlds.isLedgerTrusted()) return
+  await assumeFullWindow(pacingDeps)
+  await worlds.trustLedger()
+  log.warn({}, 'the record of past requests is in doubt: none is sent for one window')
 }
 
 /** The cron lines begin when the symbols are known to the broker; some of them at once. */

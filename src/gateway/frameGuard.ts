@@ -8,7 +8,7 @@ const HEADER_BYTES = 4
 interface LibrarySocket {
   onData(data: Buffer): void
   _v100MessageBuffer: Buffer
-  client?: { setNoDelay(on: boolean): void; writableLength: number; destroy(): void }
+  client?: { setNoDelay(on: boolean): void; destroy(): void }
 }
 
 function librarySocket(api: IBApi): LibrarySocket {
@@ -46,9 +46,6 @@ export function guardFrames(api: IBApi, onData: () => void, onBroken: (reason: s
 
 /** Small messages leave at once: an order must not wait for the next one. */
 export const sendAtOnce = (api: IBApi): void => librarySocket(api).client?.setNoDelay(true)
-
-/** Bytes that were written and have not left yet. */
-export const unsentBytes = (api: IBApi): number => librarySocket(api).client?.writableLength ?? 0
 
 /** Ends the TCP connection now, whatever state the library believes it is in. */
 export const destroySocket = (api: IBApi): void => librarySocket(api).client?.destroy()

@@ -10,7 +10,7 @@ import * as messages from '../messages.ts'
 import type { Tws } from '../tws.ts'
 import { zonedTime } from '../wireTime.ts'
 import { listed, NO_DEFINITION } from './contractDetails.ts'
-import type { Handler, Served } from './handler.ts'
+import type { Handler, Served } from '../handler.ts'
 
 /** `20 reqId C12 includeExpired endDateTime barSize duration useRTH whatToShow formatDate keepUpToDate options`. */
 export const historicalData: Handler = (fields, served) => {

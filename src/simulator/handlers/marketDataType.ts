@@ -1,4 +1,4 @@
-import type { Handler } from './handler.ts'
+import type { Handler } from '../handler.ts'
 
 const LIVE = 1
 const DELAYED_FROZEN = 4

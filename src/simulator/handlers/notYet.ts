@@ -1,4 +1,4 @@
-import type { Handler } from './handler.ts'
+import type { Handler } from '../handler.ts'
 
 /** Requests that this simulator does not serve yet: each is refused, never left without an answer. */
 export const notYet =

@@ -1,4 +1,4 @@
-import type { Served } from '../handlers/handler.ts'
+import type { Served } from '../handler.ts'
 import type { LimitRule } from '../violations.ts'
 import { hmdsError, type Refusal } from './plan.ts'
 import type { HistoryRequest } from './request.ts'

@@ -1,6 +1,6 @@
-import type { Client } from '../client.ts'
-import type { FieldReader } from '../fields.ts'
-import type { Tws } from '../tws.ts'
+import type { Client } from './client.ts'
+import type { FieldReader } from './fields.ts'
+import type { Tws } from './tws.ts'
 
 export interface Served {
   readonly client: Client

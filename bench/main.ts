@@ -1,0 +1,42 @@
+import { repairRollups } from '../db/rollupRepair.ts'
+import { poolSession } from '../db/session.ts'
+import type { QualifiedInstrument } from '../src/ports/marketData.ts'
+import { bulkLoad } from './bulkLoad.ts'
+import { chunkLoad, rollupCost } from './chunks.ts'
+import { holds, type Measured } from './ratio.ts'
+import { report } from './report.ts'
+import { seededRandom, seededSeconds } from './seededBars.ts'
+import { openWorkbench, type Workbench } from './workbench.ts'
+
+// `npm run bench`: every ratio that is promised. 1 when a gate does not hold.
+const BULK_ROWS = 500_000
+
+const described = (symbol: string): QualifiedInstrument => ({
+  symbol,
+  conId: 0,
+  exchange: 'SMART',
+  primaryExchange: 'ARCA',
+  currency: 'USD',
+  minTick: 0.01,
+  priceScale: 10_000,
+})
+
+async function ingest(bench: Workbench): Promise<Measured[]> {
+  const { instruments } = bench.stores
+  const bars = seededSeconds(BULK_ROWS, seededRandom(7))
+  const [many, few] = [await instruments.save(described('MANY')), await instruments.save(described('FEW'))]
+  const bulk = await bulkLoad(bench, many, bars)
+  const measured = [...bulk, await chunkLoad(bench, few, bars), ...(await rollupCost(bench, few, bars))]
+  const differences = await repairRollups(poolSession(bench.pool))
+  if (differences > 0) throw new Error(`${differences} rollups differ from a rebuild`)
+  return measured
+}
+
+const bench = await openWorkbench()
+try {
+  const measured = await ingest(bench)
+  report(measured)
+  process.exitCode = measured.every(holds) ? 0 : 1
+} finally {
+  await bench.clear()
+}
