@@ -78,20 +78,17 @@ async function* sessionBatches({ stores }: FeedDeps, query: CandleQuery): AsyncG
 
 /** From the first to the last stored bar that can be in a candle asked for, or null when there is none. */
 async function storedWindow(deps: FeedDeps, query: CandleQuery): Promise<TimeRange | null> {
-  const { instrument, base, size } = query
-  const [from, latest] = [
-    await firstStored(deps, query, query.from),
-    await deps.stores.bars.latest(instrument, base),
-  ]
-  if (from === null || latest === null) return null
-  const end = plus(query.to, barSizeMs(size)) // the last candle starts before `to` and may reach beyond it
-  return { from, to: earlier(end, plus(latest, 1)) }
+  const from = await firstStored(deps, query, query.from)
+  const latest = await deps.stores.bars.latest(query.instrument, query.base)
+  return from === null || latest === null ? null : { from, to: earlier(endOf(query), plus(latest, 1)) }
 }
+
+/** The last candle starts before `to` and may reach beyond it. */
+const endOf = ({ to, size }: CandleQuery): EpochMs => plus(to, barSizeMs(size))
 
 async function firstStored({ stores }: FeedDeps, query: CandleQuery, from: EpochMs): Promise<EpochMs | null> {
   const { instrument, base: size } = query
-  const to = plus(query.to, barSizeMs(query.size))
-  const [first] = await stores.bars.between({ instrument, size, from, to, limit: 1 })
+  const [first] = await stores.bars.between({ instrument, size, from, to: endOf(query), limit: 1 })
   return first?.time ?? null
 }
 

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import pretty from 'pino-pretty'
 
 /** A structured log: an object of fields first, then one sentence. */
 export interface Log {
@@ -11,5 +12,8 @@ export interface Log {
 
 const REDACTED = ['*.password', '*.token', '*.secret', 'password', 'token', 'secret', 'headers.authorization']
 
-/** One JSON line an entry on standard output, secrets struck out. */
-export const createLog = (level: string): Log => pino({ level, redact: REDACTED, base: null })
+/** Entries on standard output, secrets struck out: one JSON line each, or a readable line when a person looks on. */
+export function createLog(level: string): Log {
+  const options = { level, redact: REDACTED, base: null }
+  return process.stdout.isTTY ? pino(options, pretty({ singleLine: true, sync: true })) : pino(options)
+}

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import type { Pool } from 'pg'
 import { checkServer, openPool } from '../db/connect.ts'
 import { startCluster } from '../db/embedded/cluster.ts'
 import { openLease } from '../db/lease.ts'
@@ -40,6 +39,7 @@ export interface Service {
 }
 
 type Undo = () => Promise<unknown>
+type Pool = ReturnType<typeof openPool>
 
 const edges = { clock: machineClock, random: Math.random }
 

@@ -6,7 +6,7 @@ export type Field = string | number | boolean
 export type Message = readonly Field[]
 
 /** Fields one after the other, each with its NUL. Booleans travel as 1 and 0. */
-export const joinFields = (fields: Message): string => `${fields.map(fieldText).join('\0')}\0`
+const joinFields = (fields: Message): string => `${fields.map(fieldText).join('\0')}\0`
 
 /** A message as the bytes that go out. */
 export const encode = (message: Message): Buffer => frame(joinFields(message))

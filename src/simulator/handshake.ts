@@ -2,8 +2,8 @@
 export const GREETING = Buffer.from('API\0')
 
 /** The oldest and the newest level of the protocol that this server speaks. */
-export const OLDEST_VERSION = 176
-export const NEWEST_VERSION = 193
+const OLDEST_VERSION = 176
+const NEWEST_VERSION = 193
 
 /**
  * The server version for a client that offers `v100..193` or `v178`, perhaps with connect options after a space;

@@ -77,7 +77,7 @@ const command = new Command('simulator')
     new Option('--log-level <level>', 'how much to log')
       .env('LOG_LEVEL')
       .default('warn')
-      .choices(['debug', 'info', 'warn', 'error', 'silent']),
+      .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   )
 
 async function run(settings: Settings): Promise<void> {

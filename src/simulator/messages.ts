@@ -25,8 +25,6 @@ export const nextValidId = (id: number): Message => [9, 1, id]
 
 export const currentTime = (seconds: string): Message => [49, 1, seconds]
 
-export const marketDataType = (requestId: number, type: number): Message => [58, 1, requestId, type]
-
 export const positionEnd = (): Message => [62, 1]
 
 export const openOrderEnd = (): Message => [53, 1]

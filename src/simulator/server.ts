@@ -97,7 +97,8 @@ function controlServer(tws: Tws, origin: Origin): HttpServer {
 
 function listening(server: Server, { host, port }: SimulatorOptions): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    // For good: a later error, such as too many open files, costs one connection and not the process.
+    server.on('error', reject)
     server.listen({ host, port }, () => resolve((server.address() as AddressInfo).port))
   })
 }

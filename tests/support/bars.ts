@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type Bar, BarSeries } from '../../src/market/series.ts'
+import type { Bar } from '../../src/market/series.ts'
 import { type EpochMs, parseInstant, plus, SECOND_MS } from '../../src/market/time.ts'
 import type { QualifiedInstrument } from '../../src/ports/marketData.ts'
 
@@ -59,5 +59,3 @@ const secondBar = (second: number): fc.Arbitrary<Bar> =>
         ...rest,
       }),
     )
-
-export const seriesOf = (bars: Iterable<Bar>): BarSeries => BarSeries.of(bars)

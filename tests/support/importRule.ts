@@ -36,7 +36,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | null>> = {
   webhook: ADAPTERS,
   db: ADAPTERS,
   feed: ['market', 'ports'],
-  config: ['openapi', 'errors'],
+  // `market` for the types of time alone.
+  config: ['openapi', 'errors', 'market'],
   routes: ['openapi', 'ports', 'market', 'feed', 'errors', 'log'],
   // `market` for the types of time alone: a job says when.
   jobs: ['ports', 'market', 'collection', 'webhook', 'backtest', 'sweep', 'errors', 'log'],

@@ -1,7 +1,7 @@
 import { accountValues } from '../account.ts'
+import type { Handler } from '../handler.ts'
 import * as messages from '../messages.ts'
 import { minuteOfDay } from '../wireTime.ts'
-import type { Handler } from '../handler.ts'
 
 export const managedAccounts: Handler = (_fields, { client, tws }) =>
   client.send(messages.managedAccounts([tws.account.id]))

@@ -1,5 +1,5 @@
-import { hmdsError } from '../history/plan.ts'
 import type { Handler } from '../handler.ts'
+import { hmdsError } from '../history/plan.ts'
 
 /** `25 1 reqId`. */
 export const cancelHistoricalData: Handler = (fields, { client }) => {

@@ -1,9 +1,9 @@
 import { type ContractQuery, readContract, resolve } from '../contract.ts'
+import type { Handler } from '../handler.ts'
 import type { Listing } from '../listings.ts'
 import { contractData, contractDataEnd } from '../messages.ts'
 import { tradingHours } from '../tradingHours.ts'
 import type { Tws } from '../tws.ts'
-import type { Handler } from '../handler.ts'
 
 /** `9 8 reqId C12 includeExpired secIdType secId issuerId`. */
 export const contractDetails: Handler = (fields, { client, tws }) => {

@@ -1,6 +1,6 @@
+import type { Handler } from '../handler.ts'
 import { currentTime as currentTimeMessage } from '../messages.ts'
 import { epochSeconds } from '../wireTime.ts'
-import type { Handler } from '../handler.ts'
 
 /** The market's clock in whole seconds. */
 export const currentTime: Handler = (_fields, { client, tws }) =>

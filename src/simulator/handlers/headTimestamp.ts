@@ -1,9 +1,9 @@
 import { readContract } from '../contract.ts'
+import type { Handler } from '../handler.ts'
 import { hmdsError } from '../history/plan.ts'
 import { headTimestamp as headTimestampMessage } from '../messages.ts'
 import { epochSeconds, utcTime } from '../wireTime.ts'
 import { listed, NO_DEFINITION } from './contractDetails.ts'
-import type { Handler } from '../handler.ts'
 
 /** `87 reqId C12 includeExpired useRTH whatToShow formatDate`: where the market's data begin, for every kind of data. */
 export const headTimestamp: Handler = (fields, { client, tws }) => {

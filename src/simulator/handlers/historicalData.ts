@@ -1,4 +1,6 @@
+import type { Clock } from '../../market/time.ts'
 import type { Client } from '../client.ts'
+import type { Handler, Served } from '../handler.ts'
 import { barsOf } from '../history/bars.ts'
 import { brokenLimit } from '../history/limits.ts'
 import { type HistoryPlan, hmdsError, planHistory } from '../history/plan.ts'
@@ -10,7 +12,6 @@ import * as messages from '../messages.ts'
 import type { Tws } from '../tws.ts'
 import { zonedTime } from '../wireTime.ts'
 import { listed, NO_DEFINITION } from './contractDetails.ts'
-import type { Handler, Served } from '../handler.ts'
 
 /** `20 reqId C12 includeExpired endDateTime barSize duration useRTH whatToShow formatDate keepUpToDate options`. */
 export const historicalData: Handler = (fields, served) => {
@@ -70,13 +71,25 @@ async function run(query: Query, signal: AbortSignal): Promise<void> {
 }
 
 async function sendBars({ client, tws, request, listing, plan }: Query, signal: AbortSignal): Promise<void> {
-  const deps = { market: tws.market, now: tws.now(), pause: () => tws.machine.sleep(0, signal) }
+  const deps = { market: tws.market, now: tws.now(), pause: breather(tws.machine, signal) }
   const bars = await barsOf(deps, listing.symbol, plan)
   signal.throwIfAborted()
   if (bars.length === 0) return client.refuse(request.id, NO_DATA)
   const rows = barRows(bars, plan.step, request.formatDate as DateFormat, TRADED.has(request.whatToShow))
   const [from, to] = [zonedTime(plan.from), zonedTime(plan.to)]
   client.send(messages.historicalData(request.id, from, to, bars.length, rows))
+}
+
+/** How long a query of many sessions may work before others have their turn. */
+const TURN_MS = 30
+
+function breather(machine: Clock, signal: AbortSignal): () => Promise<void> {
+  let since = machine.now()
+  return async () => {
+    if (machine.now() - since < TURN_MS) return
+    await machine.sleep(0, signal)
+    since = machine.now()
+  }
 }
 
 /** Of quotes TWS has neither volume, average nor count. Theirs are made of the same prices as those of trades. */

@@ -1,6 +1,6 @@
+import type { Handler } from '../handler.ts'
 import { listingOf } from '../listings.ts'
 import * as messages from '../messages.ts'
-import type { Handler } from '../handler.ts'
 
 /** `81 reqId pattern`: the symbol itself, if the market has it. */
 export const matchingSymbols: Handler = (fields, { client, tws }) => {

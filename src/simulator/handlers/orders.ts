@@ -1,5 +1,5 @@
-import * as messages from '../messages.ts'
 import type { Handler } from '../handler.ts'
+import * as messages from '../messages.ts'
 
 /** `3 orderId …`: the account cannot trade yet, and says so. */
 export const placeOrder: Handler = (fields, { client }) =>

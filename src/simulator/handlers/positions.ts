@@ -1,5 +1,5 @@
-import { positionEnd, positionMultiEnd } from '../messages.ts'
 import type { Handler } from '../handler.ts'
+import { positionEnd, positionMultiEnd } from '../messages.ts'
 
 /** The account holds nothing. */
 export const positions: Handler = (_fields, { client }) => client.send(positionEnd())

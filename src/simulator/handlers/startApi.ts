@@ -1,6 +1,6 @@
 import type { Message } from '../fields.ts'
-import { error, managedAccounts, NO_ID, nextValidId } from '../messages.ts'
 import type { Handler } from '../handler.ts'
+import { error, managedAccounts, NO_ID, nextValidId } from '../messages.ts'
 
 /** Lets a client in, unless another connection has its id. */
 export const startApi: Handler = (fields, { client, tws }) => {

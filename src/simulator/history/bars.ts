@@ -10,7 +10,7 @@ import type { Step } from './step.ts'
 export interface HistoryDeps {
   readonly market: MarketSource
   readonly now: EpochMs
-  /** Lets others work between some sessions; rejects when the query has been taken back. */
+  /** Called between sessions, to let others work; rejects when the query has been taken back. */
   readonly pause: () => Promise<void>
 }
 
@@ -20,16 +20,13 @@ export interface HistoryDeps {
  */
 export async function barsOf(deps: HistoryDeps, symbol: string, plan: HistoryPlan): Promise<BarSeries> {
   const bars = new BarSeries(2_048)
-  for (const [i, session] of sessionsBetween(plan, plan.session).entries()) {
-    if (i > 0 && i % SESSIONS_AT_A_STRETCH === 0) await deps.pause()
+  for (const session of sessionsBetween(plan, plan.session)) {
+    await deps.pause()
     for (const bar of sessionBars(deps, symbol, plan, session))
       if (bar.time >= plan.from && bar.time < plan.to) bars.push(bar)
   }
   return periodsOf(bars, plan.step)
 }
-
-/** A generated session takes some 15 ms: others wait no longer than for these. */
-const SESSIONS_AT_A_STRETCH = 3
 
 function sessionBars(
   { market, now }: HistoryDeps,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { BarSeries } from '../../../src/market/series.ts'
+import type { Bar, BarSeries } from '../../../src/market/series.ts'
 import { type SessionKind, sessionOn } from '../../../src/market/session.ts'
 import { isoInstant, parseInstant } from '../../../src/market/time.ts'
 import { generatedMarket } from '../../../src/simulator/generator.ts'
@@ -38,13 +38,14 @@ for (const [symbol, date] of DAYS)
     })
 
     test('has prices on the one-cent grid, the average within the bar, and something traded', () => {
-      for (const { open, high, low, close, volume, vwap, tradeCount } of bars) {
-        expect([open, high, low, close]).toEqual(
-          [open, high, low, close].map((p) => Math.round(p * 100) / 100),
-        )
-        expect(low <= Math.min(open, close) && high >= Math.max(open, close)).toBe(true)
-        expect(vwap! >= low && vwap! <= high && volume >= 1 && tradeCount! >= 1).toBe(true)
-      }
+      const isOnGrid = (price: number) => price === Math.round(price * 100) / 100
+      const isSound = ({ open, high, low, close, volume, vwap, tradeCount }: Bar) =>
+        [open, high, low, close].every(isOnGrid) &&
+        low <= Math.min(open, close, vwap!) &&
+        high >= Math.max(open, close, vwap!) &&
+        volume >= 1 &&
+        tradeCount! >= 1
+      expect(bars.filter((bar) => !isSound(bar))).toEqual([])
     })
 
     test('is busiest at the open and at the close', () => {
