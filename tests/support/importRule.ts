@@ -66,7 +66,7 @@ const HOMES: readonly { library: RegExp; homes: readonly string[] }[] = [
   { library: /^@stoqey\/ib$/, homes: ['src/gateway/'] },
   { library: /^openapi3-ts(\/|$)/, homes: ['openapi/'] },
   { library: /^zod$/, homes: ['openapi/', 'src/config.ts'] },
-  { library: /^pino$/, homes: ['src/log.ts'] },
+  { library: /^pino(-pretty)?$/, homes: ['src/log.ts'] },
   { library: /^commander$/, homes: ['src/main.ts', 'src/simulator/main.ts', 'bench/'] },
 ]
 
