@@ -19,7 +19,7 @@ export async function chunkLoad(
   instrument: Instrument,
   bars: BarSeries,
 ): Promise<Measured> {
-  const chunks = cut(bars, 1_800, 3)
+  const chunks = cut(bars, 1_800, 6)
   const load = () => oneByOne(chunks, (chunk) => bench.stores.bars.load(instrument, '1s', chunk))
   const measured = await measure(
     {

@@ -25,7 +25,7 @@ export async function mergeCopy(
   await transaction.rows(
     `create temp table if not exists ${staging} (like ${table.name}) on commit delete rows`,
   )
-  await transaction.rows(`truncate ${staging}`)
+  await transaction.rows(`delete from ${staging}`) // of an earlier load in this transaction
   await copyBars(transaction.client, staging, table, rows)
   return merge(transaction, table, rows, `select * from ${staging} where $2 > 0`)
 }

@@ -25,8 +25,9 @@ const MEANINGS: Readonly<Record<string, readonly [Make, string]>> = {
   ETIMEDOUT: [unavailable, 'the database does not answer'],
 }
 
-/** The driver gives these no code. */
-const LOST_CONNECTION = /connection|connect|timeout|Cannot use a pool after calling end/i
+/** Sentences of the driver, to which it gives no code. */
+const LOST_CONNECTION =
+  /^(Connection terminated|timeout e|Query read timeout|Client (has encountered a connection error|was closed)|Cannot use a pool)/
 
 interface Coded extends Error {
   readonly code?: string

@@ -3,10 +3,10 @@ import { missing } from '../src/errors.ts'
 import { type EpochMs, epochMs, isoInstant, type TimeRange } from '../src/market/time.ts'
 import type { Backfill } from '../src/ports/backfills.ts'
 import type { AppDeps } from './deps.ts'
+import { instantOrNull, rangeOf } from './instants.ts'
 import { instrumentOf } from './instruments.ts'
 import { keyAfter, limitOf, pageOf } from './page.ts'
 import { refusal } from './problem.ts'
-import { rangeOf } from './range.ts'
 import { type Route, route } from './route.ts'
 
 export const backfillRoutes = (deps: AppDeps): Route[] => [
@@ -23,10 +23,7 @@ export const backfillRoutes = (deps: AppDeps): Route[] => [
     const limit = limitOf(query) + 1
     const found = await deps.stores.backfills.list({ limit, ...(after === null ? {} : { after }) })
     const { items, nextCursor } = pageOf('backfills', found, query, ({ id }) => id)
-    return {
-      status: 200,
-      body: { items: await Promise.all(items.map((item) => shown(deps, item))), nextCursor },
-    }
+    return { status: 200, body: { items: await allShown(deps, items), nextCursor } }
   }),
   route(getBackfill).to(async ({ params: { id } }) => {
     const backfill = await deps.stores.backfills.find(id)
@@ -65,10 +62,14 @@ function monthsBefore(at: EpochMs, months: number): EpochMs {
   return epochMs(date.setUTCMonth(date.getUTCMonth() - months))
 }
 
-async function shown({ backfills }: AppDeps, backfill: Backfill) {
-  const { id, instrument, from, to, session, state, createdAt, chunks } = backfill
-  const eta = await backfills.eta(backfill)
-  return {
+async function shown(deps: AppDeps, backfill: Backfill) {
+  const [only] = await allShown(deps, [backfill])
+  return only!
+}
+
+async function allShown({ backfills }: AppDeps, found: readonly Backfill[]) {
+  const etas = await backfills.etas(found)
+  return found.map(({ id, instrument, from, to, session, state, createdAt, chunks }, i) => ({
     id,
     symbol: instrument.symbol,
     from: isoInstant(from),
@@ -77,6 +78,6 @@ async function shown({ backfills }: AppDeps, backfill: Backfill) {
     state,
     createdAt: isoInstant(createdAt),
     chunks,
-    eta: eta === null ? null : isoInstant(eta),
-  }
+    eta: instantOrNull(etas[i]!),
+  }))
 }

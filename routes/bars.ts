@@ -4,9 +4,9 @@ import { isoInstant, later, plus } from '../src/market/time.ts'
 import type { BarQuery, BarStore } from '../src/ports/bars.ts'
 import { csvLine } from './csv.ts'
 import type { AppDeps } from './deps.ts'
+import { rangeOf } from './instants.ts'
 import { instrumentOf } from './instruments.ts'
 import { limitOf, pageOf, timeAfter } from './page.ts'
-import { rangeOf } from './range.ts'
 import { type Route, route } from './route.ts'
 
 export const barRoutes = ({ stores }: AppDeps): Route[] => [

@@ -6,10 +6,10 @@ import { isoInstant, later, plus } from '../src/market/time.ts'
 import { barFields } from './bars.ts'
 import { csvLine } from './csv.ts'
 import type { AppDeps } from './deps.ts'
+import { rangeOf } from './instants.ts'
 import { instrumentOf } from './instruments.ts'
 import { limitOf, pageOf, timeAfter } from './page.ts'
 import { refusal } from './problem.ts'
-import { rangeOf } from './range.ts'
 import { type Route, route } from './route.ts'
 
 export const candleRoutes = (deps: AppDeps): Route[] => [

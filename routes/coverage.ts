@@ -4,10 +4,10 @@ import { type CoverageRange, coveredMs, gapsOf } from '../src/market/coverage.ts
 import { type Session, type SessionKind, sessionsBetween } from '../src/market/session.ts'
 import { DAY_MS, type EpochMs, earlier, isoInstant, SECOND_MS, type TimeRange } from '../src/market/time.ts'
 import type { AppDeps } from './deps.ts'
+import { rangeOf } from './instants.ts'
 import { instrumentOf } from './instruments.ts'
 import { pageOf, timeAfter } from './page.ts'
 import { refusal } from './problem.ts'
-import { rangeOf } from './range.ts'
 import { type Route, route } from './route.ts'
 
 export const coverageRoutes = ({ stores, market, collectSession }: AppDeps): Route[] => [

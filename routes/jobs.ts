@@ -1,7 +1,7 @@
 import { listJobs, runJob } from '../openapi/jobs.ts'
-import { type EpochMs, isoInstant } from '../src/market/time.ts'
 import type { JobView } from '../src/ports/jobs.ts'
 import type { AppDeps } from './deps.ts'
+import { instantOrNull } from './instants.ts'
 import { pageOfAll } from './page.ts'
 import { type Route, route } from './route.ts'
 
@@ -18,5 +18,3 @@ const shown = ({ lastRun, nextRun, ...job }: JobView) => ({
   lastRun: instantOrNull(lastRun),
   nextRun: instantOrNull(nextRun),
 })
-
-const instantOrNull = (at: EpochMs | null): string | null => (at === null ? null : isoInstant(at))

@@ -29,7 +29,7 @@ const LIMITS = {
 } as const
 
 /** Past this, streams that are still open are cut. */
-const GRACE_MS = 800
+const GRACE_MS = 500
 const LOOK_EVERY_MS = 1_000
 
 /** Serves an app. Rejects with one sentence when the address cannot be had. */

@@ -28,6 +28,7 @@ describe('what a failure of the database means to the caller', () => {
     'Connection terminated unexpectedly',
     'timeout exceeded when trying to connect',
     'Query read timeout',
+    'timeout expired',
     'Client has encountered a connection error and is not queryable',
   ])('the driver says "%s" without a code', (message) => {
     expect(storageError(new Error(message))).toMatchObject({ kind: 'unavailable' })
@@ -43,9 +44,10 @@ describe('what a failure of the database means to the caller', () => {
     expect(storageError(new DrizzleQueryError('select secret', [], defect))).toBe(defect)
   })
 
-  test('our own errors pass', () => {
-    const error = conflict('already there')
-    expect(storageError(error)).toBe(error)
+  test('errors of others pass', () => {
+    for (const error of [conflict('already there'), new Error('no connection to TWS'), 'thrown text']) {
+      expect(storageError(error)).toBe(error)
+    }
   })
 })
 

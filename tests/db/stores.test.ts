@@ -44,5 +44,5 @@ describe('with a database for each test', () => {
 const outside = ({ url }: Pick<TestDatabase, 'url'>) => ({
   url,
   clock: machineClock,
-  log: createLog('error'),
+  log: createLog('silent'),
 })

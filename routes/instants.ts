@@ -1,5 +1,5 @@
 import { FIRST_INSTANT, LAST_INSTANT } from '../openapi/fields.ts'
-import { parseInstant, type TimeRange } from '../src/market/time.ts'
+import { type EpochMs, isoInstant, parseInstant, type TimeRange } from '../src/market/time.ts'
 
 interface Ends {
   readonly from?: string | undefined
@@ -11,3 +11,5 @@ export const rangeOf = ({ from = FIRST_INSTANT, to = LAST_INSTANT }: Ends): Time
   from: parseInstant(from),
   to: parseInstant(to),
 })
+
+export const instantOrNull = (at: EpochMs | null): string | null => (at === null ? null : isoInstant(at))
