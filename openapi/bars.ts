@@ -15,7 +15,7 @@ export const barColumns = {
   tradeCount: count.nullable().describe('Number of trades, or null where the source has none.'),
 }
 
-export const bar = z.strictObject(barColumns).meta({ id: 'Bar' })
+const bar = z.strictObject(barColumns).meta({ id: 'Bar' })
 
 export const BAR_EXAMPLE = {
   time: '2013-10-07T13:30:00Z',
@@ -28,7 +28,7 @@ export const BAR_EXAMPLE = {
   tradeCount: null,
 }
 
-export const BAR_HEADER = Object.keys(barColumns).join(',')
+const BAR_HEADER = Object.keys(barColumns).join(',')
 
 export const listBars = operation({
   method: 'get',

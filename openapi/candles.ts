@@ -12,9 +12,9 @@ const candleColumns = {
   suspect: z.boolean().describe('Whether a suspected bad print lies inside.'),
 }
 
-export const candle = z.strictObject(candleColumns).meta({ id: 'Candle' })
+const candle = z.strictObject(candleColumns).meta({ id: 'Candle' })
 
-export const CANDLE_HEADER = Object.keys(candleColumns).join(',')
+const CANDLE_HEADER = Object.keys(candleColumns).join(',')
 
 export const listCandles = operation({
   method: 'get',

@@ -6,7 +6,7 @@ import { page, pageQuery } from './page.ts'
 /** More symbols than this cannot be polled within IB's pacing limits (60 small-bar requests in 10 minutes). */
 export const MOST_TRACKED = 4
 
-export const instrument = z
+const instrument = z
   .strictObject({
     symbol,
     conId: z.int().min(0).describe("IB's number of the contract; 0 until the gateway has qualified it."),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ProblemStatus } from './problem.ts'
 
-export type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'patch' | 'delete'
 
 /** `open` to everybody · `read` open while the service listens on loopback · `write` never without the token. */
 export type Access = 'open' | 'read' | 'write'
@@ -20,7 +20,7 @@ export interface AnswerSpec {
 }
 
 export type AnswerStatus = 200 | 201 | 202 | 302
-export type Answers = { readonly [S in AnswerStatus]?: AnswerSpec }
+type Answers = { readonly [S in AnswerStatus]?: AnswerSpec }
 
 /** One operation of the contract: what is accepted and everything that may be answered. */
 export interface Operation {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 export const DEFAULT_LIMIT = 1_000
-export const MOST_ITEMS = 10_000
+const MOST_ITEMS = 10_000
 
 /** The parameters of every list. */
 export const pageQuery = {

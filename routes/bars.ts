@@ -38,8 +38,7 @@ async function* rowsOf(bars: BarStore, query: BarQuery, most: number): AsyncGene
   }
 }
 
-/** A bar as the contract shows it. */
-export const shownBar = ({ time, ...values }: Bar) => ({ time: isoInstant(time), ...values })
+const shownBar = ({ time, ...values }: Bar) => ({ time: isoInstant(time), ...values })
 
 const barLine = (bar: Bar): string => csvLine(barFields(bar))
 

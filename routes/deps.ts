@@ -9,7 +9,7 @@ import type { Pacing } from '../src/ports/pacing.ts'
 import type { Stores } from '../src/ports/stores.ts'
 import type { AccessRules } from './access.ts'
 
-export interface GatewayView {
+interface GatewayView {
   readonly simulated: boolean
   status(): GatewayStatus
   qualify(symbol: string): Promise<QualifiedInstrument>

@@ -4,7 +4,7 @@ import { MOST_TRACKED } from '../openapi/instruments.ts'
 import { type InputIssue, invalid } from './errors.ts'
 import { type EpochMs, parseInstant } from './market/time.ts'
 
-export interface Address {
+interface Address {
   readonly host: string
   readonly port: number
 }
@@ -27,7 +27,7 @@ export interface Config {
   readonly simulator: SimulatorConfig
 }
 
-export interface SimulatorConfig {
+interface SimulatorConfig {
   /** CSV files to replay; empty for the generator. */
   readonly tape: readonly string[]
   /** Null: where the tape or the calendar suggests. */

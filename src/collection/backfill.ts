@@ -30,7 +30,7 @@ export interface BackfillDeps {
 export function backfills(deps: BackfillDeps): Backfills {
   return {
     request: (request) => requestBackfill(deps, request),
-    eta: (backfill) => eta(deps, backfill),
+    etas: (backfills) => etas(deps, backfills),
   }
 }
 
@@ -85,11 +85,13 @@ function recentSessions(now: EpochMs, count: number, kind: SessionKind): TimeRan
 
 const settled = (now: EpochMs): EpochMs => floorTo(epochMs(now - SETTLE_MS), SECOND_MS)
 
-/** Null when it is finished. All waiting chunks share the budget, so all of them are counted. */
-async function eta(deps: BackfillDeps, backfill: Backfill): Promise<EpochMs | null> {
-  if (backfill.state !== 'queued' && backfill.state !== 'running') return null
+/** All waiting chunks share the budget, so all of them are counted, whichever backfill is asked about. */
+async function etas(deps: BackfillDeps, backfills: readonly Backfill[]): Promise<(EpochMs | null)[]> {
+  const isOpen = ({ state }: Backfill) => state === 'queued' || state === 'running'
+  if (!backfills.some(isOpen)) return backfills.map(() => null)
   const now = deps.market.now()
   const waiting = await deps.stores.backfills.waitingCount()
   const perWindow = CHUNKS_PER_WINDOW[sessionAt(now, deps.session) ? 'open' : 'closed']
-  return plus(now, Math.ceil(waiting / perWindow) * WINDOW_MS)
+  const done = plus(now, Math.ceil(waiting / perWindow) * WINDOW_MS)
+  return backfills.map((backfill) => (isOpen(backfill) ? done : null))
 }

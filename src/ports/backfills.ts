@@ -93,6 +93,6 @@ export interface BackfillRequest extends TimeRange {
 /** Asking for history: what is missing in the range becomes chunks, and a line of what is left to do. */
 export interface Backfills {
   request(request: BackfillRequest): Promise<Backfill>
-  /** When it will be done at the present budget, or null when that cannot be said. Market time. */
-  eta(backfill: Backfill): Promise<EpochMs | null>
+  /** When each will be done at the present budget, or null when it is, or nobody can say. Market time. */
+  etas(backfills: readonly Backfill[]): Promise<(EpochMs | null)[]>
 }

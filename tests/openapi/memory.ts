@@ -47,7 +47,10 @@ export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
       }),
       qualify: async () => Promise.reject(new Error('not asked')),
     },
-    backfills: { request: async () => Promise.reject(new Error('not asked')), eta: async () => null },
+    backfills: {
+      request: async () => Promise.reject(new Error('not asked')),
+      etas: async (all) => all.map(() => null),
+    },
     jobs: { list: async () => [], run: async () => Promise.reject(new Error('not asked')) },
     readiness: async () => [],
     collectSession: 'rth',
