@@ -5,7 +5,7 @@ import type { EpochMs, TimeRange } from '../market/time.ts'
 
 export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 
-export interface ChunkCounts {
+interface ChunkCounts {
   readonly total: number
   readonly done: number
   readonly empty: number

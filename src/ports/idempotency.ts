@@ -1,4 +1,4 @@
-export interface StoredAnswer {
+interface StoredAnswer {
   readonly bodyHash: string
   readonly status: number
   readonly body: string

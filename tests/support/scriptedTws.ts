@@ -10,8 +10,8 @@ export function frame(...fields: (string | number)[]): Buffer {
 }
 
 export const VERSION = frame(193, '20260601 09:31:00 US/Eastern')
-export const ACCOUNTS = frame(15, 1, 'DU1234567')
-export const NEXT_ID = frame(9, 1, 1)
+const ACCOUNTS = frame(15, 1, 'DU1234567')
+const NEXT_ID = frame(9, 1, 1)
 export const HANDSHAKE = Buffer.concat([VERSION, ACCOUNTS, NEXT_ID])
 
 export interface ScriptedTws {
