@@ -20,18 +20,18 @@ export interface PacingRules {
 
 /**
  * The rules for a market clock that runs `speed` times real time: a delay of ours between reservation and wire is that
- * much longer in market time, so the margins grow with it. At 1 the window is 605.2 s; it is capped so that at least
+ * much longer in market time, so the margins grow with it. At 1 the window is 605.1 s; it is capped so that at least
  * 95 % of the limit stays usable.
  */
 export function pacingRules(speed: number): PacingRules {
-  const wireMs = Math.min(20 * SECOND_MS, 200 * speed)
+  const wireMs = Math.min(15 * SECOND_MS, 100 * speed)
   return {
     limit: 58,
     windowMs: 605 * SECOND_MS + wireMs,
     identicalMs: 15_500 + wireMs,
     burstLimit: 5,
     burstMs: 2_500 + wireMs,
-    sendWithinMs: SECOND_MS + wireMs / 2,
+    sendWithinMs: SECOND_MS + wireMs,
   }
 }
 

@@ -70,5 +70,7 @@ export const runSimulator = (env: Record<string, string>): Promise<Running> =>
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'pivot-service-'))
   await chmod(path, 0o755)
-  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+  // A database whose service was killed takes a moment to go.
+  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  return { path, remove }
 }
