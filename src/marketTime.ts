@@ -1,3 +1,4 @@
+import { correctedClock } from './clock/corrected.ts'
 import { simulatedClock } from './clock/simulated.ts'
 import { timeline, type World } from './clock/world.ts'
 import type { Config } from './config.ts'
@@ -20,6 +21,8 @@ export interface MarketTime {
 
 export interface MarketTimeDeps {
   readonly worlds: WorldStore
+  /** The clock that all processes share; it corrects the market's where that is real. */
+  readonly databaseClock: { now(): Promise<EpochMs> }
   readonly machine: Clock
   readonly log: Log
 }
@@ -32,11 +35,30 @@ export function openMarketTime(config: Config, deps: MarketTimeDeps): Promise<Ma
     : attachedWorld(config.simulator.attach, deps)
 }
 
-async function realMarket(config: Config, { worlds, machine }: MarketTimeDeps): Promise<MarketTime> {
+/** How often the database's clock is asked, in machine time. */
+const CORRECT_EVERY_MS = 60_000
+
+/** Several processes on several machines agree on market time, because the database tells it (decision 11). */
+async function realMarket(config: Config, deps: MarketTimeDeps): Promise<MarketTime> {
+  const { worlds, databaseClock, machine, log } = deps
   const stored = await worlds.settle({ kind: 'real', world: null, anchor: null })
   if (stored.kind !== 'real') throw otherWorld('it holds simulated data, and GATEWAY=tws asks for real data')
-  const { host, port } = config.tws
-  return { clock: machine, simulated: false, speed: 1, tws: { host, port }, close: async () => {} }
+  const clock = correctedClock(machine)
+  const stopping = new AbortController()
+  const correct = async (): Promise<void> => clock.correct(await databaseClock.now())
+  const keepRight = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await correct().catch((error) => log.warn({ error: messageOf(error) }, 'the clock was not compared'))
+      await machine.sleep(CORRECT_EVERY_MS, stopping.signal).catch(() => {})
+    }
+  }
+  await correct()
+  const keeping = keepRight()
+  const close = (): Promise<void> => {
+    stopping.abort()
+    return keeping
+  }
+  return { clock, simulated: false, speed: 1, tws: config.tws, close }
 }
 
 /** The world begins at the first start on a database; later starts go on where real time has brought it. */
