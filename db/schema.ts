@@ -13,9 +13,10 @@ import {
   primaryKey,
   smallint,
   text,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import type { StoredWorld } from '../src/ports/world.ts'
-import { instant, spans } from './columns.ts'
+import { blob, instant, spans } from './columns.ts'
 
 const identity = () => bigint({ mode: 'number' }).generatedAlwaysAsIdentity()
 const randomId = () => text().default(sql`gen_random_uuid()::text`)
@@ -86,6 +87,84 @@ export const rollups = pgTable(
     vwapVolume: numeric('vwap_volume'),
   },
   (bucket) => [primaryKey({ columns: [bucket.instrument, bucket.size, bucket.time] })],
+)
+
+/**
+ * The seconds of one exchange date, moved out of `second_bars` as compressed columns. A second lies in one of the two
+ * tables, never in both. `first` and `last` are the starts of the first and the last bar, `hash` is of the columns
+ * before they are compressed.
+ */
+export const archives = pgTable(
+  'archives',
+  {
+    first: instant().notNull(),
+    last: instant().notNull(),
+    instrument: integer().notNull(),
+    count: integer().notNull(),
+    date: date({ mode: 'string' }).notNull(),
+    hash: blob().notNull(),
+    columns: blob().notNull(),
+  },
+  (day) => [
+    primaryKey({ columns: [day.instrument, day.date] }),
+    index('archives_of_time').on(day.instrument, day.first),
+  ],
+)
+
+/** What a bar was before a later answer changed it. `market` and `machine` time tell when; prices are as in `bars`. */
+export const revisions = pgTable(
+  'revisions',
+  {
+    id: identity().primaryKey(),
+    time: instant().notNull(),
+    volume: bigint({ mode: 'number' }).notNull(),
+    instrument: integer().notNull(),
+    size: integer().notNull(),
+    open: integer().notNull(),
+    high: integer().notNull(),
+    low: integer().notNull(),
+    close: integer().notNull(),
+    vwap: integer(),
+    tradeCount: integer('trade_count'),
+    marketTime: instant('market_time'),
+    machineTime: instant('machine_time').notNull().default(sql`clock_timestamp()`),
+    source: text().notNull(),
+    /** The chunk or the import that brought the change. */
+    request: text(),
+  },
+  (revision) => [index('revisions_of_bar').on(revision.instrument, revision.size, revision.time)],
+)
+
+/**
+ * Rows that could not be bars, which lie nowhere else, and stored bars that are suspected. Suspected bars stay where
+ * they are: reads for candles leave out the `excluded` ones.
+ */
+export const quarantine = pgTable(
+  'quarantine',
+  {
+    id: randomId().primaryKey(),
+    ordinal: identity().unique(),
+    instrument: integer().notNull(),
+    size: integer().notNull(),
+    /** Null where the row has no readable time. */
+    time: instant(),
+    kind: text({ enum: ['badValue', 'jump', 'badPrint'] }).notNull(),
+    state: text({ enum: ['rejected', 'flagged', 'excluded', 'released'] }).notNull(),
+    decidedBy: text('decided_by', { enum: ['rule', 'policy', 'person'] }).notNull(),
+    reason: text().notNull(),
+    /** The row as it was delivered, in JSON. */
+    sample: text().notNull(),
+    marketTime: instant('market_time'),
+    machineTime: instant('machine_time').notNull().default(sql`clock_timestamp()`),
+    source: text().notNull(),
+    request: text(),
+  },
+  (item) => [
+    uniqueIndex('quarantine_of_bar').on(item.instrument, item.size, item.time).where(sql`kind <> 'badValue'`),
+    uniqueIndex('quarantine_of_row')
+      .on(item.instrument, item.size, sql`md5(${item.sample})`)
+      .where(sql`kind = 'badValue'`),
+  ],
 )
 
 /** One row an exchange date: the spans in each state, which never overlap. */
