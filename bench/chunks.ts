@@ -1,7 +1,7 @@
 import { mergeArrays } from '../db/barMerge.ts'
 import { barRows } from '../db/barRows.ts'
-import { lockIngest } from '../db/bars.ts'
 import { tableOf } from '../db/barTable.ts'
+import { lockIngest } from '../db/locks.ts'
 import { ensureMonths } from '../db/partitions.ts'
 import { poolSession } from '../db/session.ts'
 import type { Instrument } from '../src/market/instrument.ts'
@@ -91,12 +91,14 @@ async function oneByOne<T>(
   return results
 }
 
+const UNTOLD = { source: 'unknown', request: null, at: null, rejected: [] } as const
+
 const withoutRollups = ({ pool }: Workbench, instrument: Instrument, bars: BarSeries) =>
   poolSession(pool).atomically(async (transaction) => {
     const rows = barRows(instrument, '1s', bars)
     await lockIngest(transaction, instrument.id)
     await ensureMonths(transaction, { from: rows.first, to: plus(rows.last, 1) })
-    return mergeArrays(transaction, SECONDS, rows)
+    return mergeArrays(transaction, SECONDS, rows, UNTOLD)
   })
 
 const rowByRow = ({ pool }: Workbench, instrument: Instrument, bars: BarSeries) =>

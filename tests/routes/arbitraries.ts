@@ -140,7 +140,9 @@ interface FuzzedBody {
 
 function bodyOf(document: OpenAPIObject, { requestBody }: OperationObject): fc.Arbitrary<FuzzedBody | null> {
   if (requestBody === undefined || '$ref' in requestBody) return fc.constant(null)
-  const right = rightOf(document, requestBody.content['application/json']!.schema as SchemaObject)
+  const json = requestBody.content['application/json']
+  if (json === undefined) return fileOf(requestBody.content['text/csv']!.example)
+  const right = rightOf(document, json.schema as SchemaObject)
   const text = fc.oneof(
     { weight: 12, arbitrary: right.map((value) => JSON.stringify(value)) },
     { weight: 2, arbitrary: fc.tuple(right, hostile, fc.jsonValue()).map(withField) },
@@ -156,6 +158,32 @@ function bodyOf(document: OpenAPIObject, { requestBody }: OperationObject): fc.A
   return fc
     .tuple(text, type)
     .map(([body, contentType]) => ({ text: body, headers: { 'content-type': contentType } }))
+}
+
+/** A file like the example of the document, with cells that are wrong or hostile here and there. */
+function fileOf(example: string): fc.Arbitrary<FuzzedBody> {
+  const cell = fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom(...example.split(/[,\n]/)) },
+    { weight: 1, arbitrary: hostile },
+  )
+  const line = fc.oneof(
+    { weight: 8, arbitrary: fc.constant(example.split('\n')[1]!) },
+    { weight: 1, arbitrary: fc.array(cell, { maxLength: 9 }).map((cells) => cells.join()) },
+  )
+  const header = fc.oneof(
+    { weight: 8, arbitrary: fc.constant(example.split('\n')[0]!) },
+    { weight: 1, arbitrary: line },
+  )
+  return fc
+    .tuple(
+      header,
+      fc.array(line, { maxLength: 5 }),
+      fc.constantFrom('text/csv', 'application/gzip', 'text/plain'),
+    )
+    .map(([first, lines, type]) => ({
+      text: [first, ...lines].join('\n'),
+      headers: { 'content-type': type },
+    }))
 }
 
 const withField = ([value, name, field]: [unknown, string, unknown]): string =>

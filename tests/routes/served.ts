@@ -1,10 +1,12 @@
 import { createAdaptorServer } from '@hono/node-server'
 import request from 'supertest'
 import { afterAll } from 'vitest'
+import { openStorage } from '../../db/storage.ts'
 import { createApp } from '../../routes/app.ts'
 import type { AppDeps } from '../../routes/deps.ts'
 import { backfills } from '../../src/collection/backfill.ts'
 import { conflict, missing } from '../../src/errors.ts'
+import { barImports } from '../../src/imports/importBars.ts'
 import type { Instrument } from '../../src/market/instrument.ts'
 import type { BarSeries } from '../../src/market/series.ts'
 import type { TimeRange } from '../../src/market/time.ts'
@@ -51,7 +53,13 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
     access: { token: TOKEN, openReads: true, hosts: ['127.0.0.1', 'localhost'] },
   })
   const base = { ...rest, market, gateway: { ...gateway, qualify } }
-  const deps = { ...base, backfills: backfills({ stores, market, session: 'rth' }) }
+  const storage = openStorage(database.pool)
+  const deps = {
+    ...base,
+    backfills: backfills({ stores, market, session: 'rth' }),
+    imports: barImports({ stores, storage, market }),
+    storage,
+  }
   const app = createApp({ ...deps, ...changed(deps) })
   return { app, stores, deps, ask: request(createAdaptorServer({ fetch: app.fetch })) }
 }
