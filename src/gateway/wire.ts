@@ -1,10 +1,13 @@
 import { type ContractDetails, EventName, IBApi } from '@stoqey/ib'
+import { type Dial, dialBy } from './duplex.ts'
 import type { HistoricalFailure } from './errorCodes.ts'
 import { guardFrames } from './frameGuard.ts'
 import type { WireBar, WireSession } from './translate.ts'
 
 /** IB allows 50 messages a second; the library honours multiples of ten only. */
 const MESSAGES_PER_SECOND = 40
+/** A message may quote a whole frame. */
+const LONGEST_TEXT = 500
 
 /** One message that answers a request. */
 export type Answer =
@@ -21,16 +24,26 @@ export type WireEvent =
   | { readonly type: 'version'; readonly version: number }
   | { readonly type: 'accounts'; readonly ids: readonly string[] }
   | { readonly type: 'nextOrderId'; readonly id: number }
+  | { readonly type: 'time'; readonly epochS: number }
   | { readonly type: 'message'; readonly code: number; readonly text: string; readonly id: number | null }
   | { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
   | { readonly type: 'broken'; readonly reason: string }
+
+/** Where TWS is. */
+export interface Peer {
+  readonly host: string
+  readonly port: number
+  /** What carries the bytes, when it is not a TCP socket. */
+  readonly dial?: Dial
+}
 
 /**
  * A fresh IBApi object whose events all arrive at `onEvent`. What `onEvent` throws would escape through the library's
  * socket and end the process: it comes back as `broken` instead.
  */
-export function openWire(host: string, port: number, onEvent: (event: WireEvent) => void): IBApi {
+export function openWire({ host, port, dial }: Peer, onEvent: (event: WireEvent) => void): IBApi {
   const api = new IBApi({ host, port, maxReqPerSec: MESSAGES_PER_SECOND })
+  if (dial !== undefined) dialBy(api, dial)
   const emit = contained(onEvent)
   const on = <A extends unknown[]>(name: EventName, toEvent: (...args: A) => WireEvent): void => {
     api.on(name as never, ((...args: A) => emit(toEvent(...args))) as never)
@@ -54,14 +67,20 @@ function onConnection(on: On): void {
     ids: list.split(',').filter((id) => id !== ''),
   }))
   on(EventName.nextValidId, (id: number) => ({ type: 'nextOrderId', id }))
+  on(EventName.currentTime, (epochS: number) => ({ type: 'time', epochS }))
   on(EventName.disconnected, () => ({ type: 'broken', reason: 'TWS closed the connection' }))
   on(EventName.error, (error: Error, code: number, id: number) => ({
     type: 'message',
     code,
-    text: error.message,
+    text: error.message.slice(0, LONGEST_TEXT),
     id: id > 0 ? id : null,
   }))
-  on(EventName.info, (text: string, code: number) => ({ type: 'message', code, text, id: null }))
+  on(EventName.info, (text: string, code: number) => ({
+    type: 'message',
+    code,
+    text: text.slice(0, LONGEST_TEXT),
+    id: null,
+  }))
 }
 
 function onAnswers(on: On): void {

@@ -1,0 +1,71 @@
+import type { EpochMs } from '../../../src/market/time.ts'
+import type { BackfillStore, Chunk } from '../../../src/ports/backfills.ts'
+import type { BackfillRow } from './backfills.ts'
+import type { Table } from './table.ts'
+
+export interface ChunkRow extends Omit<Chunk, 'instrument' | 'size' | 'session'> {
+  readonly state: 'waiting' | 'queued' | 'done' | 'empty' | 'failed' | 'cancelled'
+  readonly notBefore: EpochMs
+}
+
+export type ChunkTable = Table<string, ChunkRow>
+
+export function memoryChunks(
+  chunks: ChunkTable,
+  backfillOf: (id: string) => BackfillRow,
+): Omit<BackfillStore, 'create' | 'find' | 'list' | 'cancel'> {
+  const all = (...states: ChunkRow['state'][]) => chunks.rows().filter(({ state }) => states.includes(state))
+  const view = (row: ChunkRow | undefined): Chunk | null =>
+    row ? chunkOf(row, backfillOf(row.backfillId)) : null
+  const backToWaiting = ({ backfillId }: ChunkRow) =>
+    backfillOf(backfillId).cancelled ? 'cancelled' : 'waiting'
+  /** Changes a chunk that is not finished. */
+  const change = (id: string, changes: (row: ChunkRow) => Partial<ChunkRow>) => {
+    const row = chunks.get(id)
+    if (row?.state === 'waiting' || row?.state === 'queued') chunks.set(id, { ...row, ...changes(row) })
+  }
+  return {
+    nextWaiting: async (now) => view(newest(all('waiting').filter(({ notBefore }) => notBefore <= now))),
+    nextWaitingAt: async () => earliest(all('waiting').map(({ notBefore }) => notBefore)),
+    queuedCount: async () => all('queued').length,
+    waitingCount: async () => all('waiting').length,
+    chunk: async (id) => view(chunks.get(id)),
+    async markQueued(id) {
+      const isWaiting = chunks.get(id)?.state === 'waiting'
+      if (isWaiting) change(id, () => ({ state: 'queued' }))
+      return isWaiting
+    },
+    markDone: async (id) => change(id, (row) => ({ state: 'done', attempts: row.attempts + 1 })),
+    markEmpty: async (id) => change(id, (row) => ({ ...oneMore(row, 'empty'), state: 'empty' })),
+    markFailed: async (id) => change(id, (row) => ({ ...oneMore(row, 'failed'), state: 'failed' })),
+    markWaiting: async (id, notBefore, outcome) =>
+      change(id, (row) => ({ ...oneMore(row, outcome), notBefore, state: backToWaiting(row) })),
+    async recover() {
+      const queued = all('queued')
+      for (const row of queued) change(row.id, () => ({ state: backToWaiting(row) }))
+      return queued.length
+    },
+    async openRanges({ id }) {
+      const own = all('waiting', 'queued').filter(
+        ({ backfillId }) => backfillOf(backfillId).instrument.id === id,
+      )
+      return own.map(({ from, to }) => ({ from, to })).sort((a, b) => a.from - b.from)
+    },
+  }
+}
+
+const oneMore = ({ attempts, emptyAnswers }: ChunkRow, outcome: 'unsent' | 'failed' | 'empty') => ({
+  attempts: outcome === 'unsent' ? attempts : attempts + 1,
+  emptyAnswers: outcome === 'empty' ? emptyAnswers + 1 : emptyAnswers,
+})
+
+const newest = (rows: readonly ChunkRow[]): ChunkRow | undefined =>
+  rows.toSorted((a, b) => b.from - a.from || (a.id < b.id ? -1 : 1))[0]
+
+const earliest = (instants: readonly EpochMs[]): EpochMs | null =>
+  instants.toSorted((a, b) => a - b)[0] ?? null
+
+function chunkOf(row: ChunkRow, { instrument, session }: BackfillRow): Chunk {
+  const { state: _, notBefore: __, ...fields } = row
+  return { ...fields, instrument, session, size: '1s' }
+}

@@ -1,0 +1,81 @@
+import { machineClock } from '../../../src/clock/machine.ts'
+import type { Clock } from '../../../src/market/time.ts'
+import type { Stores } from '../../../src/ports/stores.ts'
+import { memoryBackfills } from './backfills.ts'
+import { type MemoryBars, memoryBars } from './bars.ts'
+import { memoryCoverage } from './coverage.ts'
+import { memoryIdempotency } from './idempotency.ts'
+import { memoryInstruments } from './instruments.ts'
+import { memoryJobRuns } from './jobRuns.ts'
+import { memoryQuarantine } from './quarantine.ts'
+import { type MemoryQueue, memoryQueue } from './queue.ts'
+import { memoryRevisions } from './revisions.ts'
+import { Journal, type OnWrite } from './table.ts'
+import { inTurn, Turn } from './turn.ts'
+
+export interface MemoryDatabase {
+  readonly stores: Stores
+  readonly runner: MemoryQueue['runner']
+  readonly forget: MemoryBars['forget']
+}
+
+export interface MemoryDatabaseDeps {
+  /** Machine time. */
+  readonly clock?: Clock
+  readonly onWrite?: OnWrite
+}
+
+/** The stores in memory: the same answers as on PostgreSQL, without its durability. */
+export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabaseDeps = {}): MemoryDatabase {
+  const journal = new Journal(onWrite)
+  const now = () => clock.now()
+  const revisions = memoryRevisions(journal, now)
+  const quarantine = memoryQuarantine(journal, now)
+  const turn = new Turn()
+  const jobs = memoryQueue(journal)
+  const { forget, ...bars } = memoryBars({ journal, revisions, quarantine })
+  const inside: Omit<Stores, 'transaction'> = {
+    instruments: memoryInstruments(journal),
+    bars,
+    coverage: memoryCoverage(journal),
+    revisions,
+    quarantine,
+    backfills: memoryBackfills(journal),
+    jobRuns: memoryJobRuns(journal),
+    idempotency: memoryIdempotency(journal),
+    queue: jobs.queue,
+  }
+  const { runner, wake } = jobs
+  const queue: Stores['queue'] = {
+    async add(...job) {
+      while (turn.taken !== null) await turn.taken
+      await jobs.queue.add(...job)
+      wake()
+    },
+  }
+  const transaction: Stores['transaction'] = async (work) => {
+    const result = await turn.take(() =>
+      atomically(journal, () => work({ ...inside, transaction: noNesting })),
+    )
+    wake()
+    return result
+  }
+  return { stores: { ...allInTurn(turn, inside), queue, transaction }, runner, forget }
+}
+
+const noNesting = () => Promise.reject(new Error('transactions are not nested'))
+
+async function atomically<T>(journal: Journal, work: () => Promise<T>): Promise<T> {
+  journal.begin()
+  try {
+    const result = await work()
+    journal.commit()
+    return result
+  } catch (error) {
+    journal.rollBack()
+    throw error
+  }
+}
+
+const allInTurn = <S extends object>(turn: Turn, stores: S): S =>
+  Object.fromEntries(Object.entries(stores).map(([name, store]) => [name, inTurn(turn, store)])) as S

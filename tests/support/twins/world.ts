@@ -1,0 +1,17 @@
+import type { StoredWorld, WorldStore } from '../../../src/ports/world.ts'
+
+export function memoryWorld(): WorldStore {
+  let stored: StoredWorld | null = null
+  let isTrusted = false
+  return {
+    async settle(proposed) {
+      isTrusted ||= stored === null
+      stored ??= proposed
+      return stored
+    },
+    isLedgerTrusted: async () => isTrusted,
+    async trustLedger() {
+      isTrusted = true
+    },
+  }
+}
