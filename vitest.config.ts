@@ -7,7 +7,7 @@ const PURE = [
   ...within('market', 'clock', 'gateway/pure', 'simulator/pure', 'collection/pure', 'openapi', 'support'),
   'tests/*.test.ts',
 ]
-const WIRE = within('gateway', 'simulator', 'embedded')
+const WIRE = within('gateway', 'simulator', 'embedded', 'soak')
 
 export default defineConfig({
   test: {

@@ -1,16 +1,22 @@
 import { isoInstant } from '../src/market/time.ts'
-import type { IngestCounts } from '../src/ports/bars.ts'
+import type { Delivery, IngestCounts } from '../src/ports/bars.ts'
 import { copyBars } from './barCopy.ts'
 import type { BarRows } from './barRows.ts'
 import { type BarTable, VALUES } from './barTable.ts'
 import type { Session, Transaction } from './session.ts'
 
 /** Merges a few rows: one statement, one array a column. */
-export const mergeArrays = (session: Session, table: BarTable, rows: BarRows): Promise<IngestCounts> =>
+export const mergeArrays = (
+  session: Session,
+  table: BarTable,
+  rows: BarRows,
+  delivery: Delivery,
+): Promise<IngestCounts> =>
   merge(
     session,
     table,
     rows,
+    delivery,
     SENT_AS_ARRAYS,
     ['time', ...VALUES].map((name) => arrayLiteral(rows.columns[name]!)),
   )
@@ -20,6 +26,7 @@ export async function mergeCopy(
   transaction: Transaction,
   table: BarTable,
   rows: BarRows,
+  delivery: Delivery,
 ): Promise<IngestCounts> {
   const staging = `incoming_${table.name}`
   await transaction.rows(
@@ -27,22 +34,23 @@ export async function mergeCopy(
   )
   await transaction.rows(`delete from ${staging}`) // of an earlier load in this transaction
   await copyBars(transaction.client, staging, table, rows)
-  return merge(transaction, table, rows, `select * from ${staging} where $2 > 0`)
+  return merge(transaction, table, rows, delivery, `select * from ${staging} where $2 > 0`)
 }
 
 const SENT_AS_ARRAYS = `
   select to_timestamp(ms::float8 / 1000) as time, $1::int4 as instrument, $2::int4 as size, ${VALUES}
-  from unnest($5::int8[], $6::int4[], $7::int4[], $8::int4[], $9::int4[], $10::int8[], $11::int4[], $12::int4[])
+  from unnest($8::int8[], $9::int4[], $10::int4[], $11::int4[], $12::int4[], $13::int8[], $14::int4[], $15::int4[])
     as sent (ms, ${VALUES})`
 
 /**
- * Writes the rows of `sent` that are new or differ from what is stored, and counts them. Rows sent again are only
- * read. Nobody else may write this instrument meanwhile.
+ * Writes the rows of `sent` that are new or differ from what is stored, keeps what these were as revisions, and counts
+ * them. Rows sent again are only read. Nobody else may write this instrument meanwhile.
  */
 async function merge(
   session: Session,
   { name, key, sizeIs, columns }: BarTable,
   rows: BarRows,
+  { at, source, request }: Delivery,
   sent: string,
   parameters: readonly unknown[] = [],
 ): Promise<IngestCounts> {
@@ -50,10 +58,16 @@ async function merge(
     `with sent as (${sent}),
     compared as (
       select sent.*, stored.time is not null as known,
-        (${of('sent')}) is distinct from (${of('stored')}) as differs
+        (${of('sent')}) is distinct from (${of('stored')}) as differs,
+        ${VALUES.map((value) => `stored.${value} as was_${value}`)}
       from sent left join (
         select * from ${name} where instrument = $1 and ${sizeIs} and time between $3 and $4
       ) as stored on stored.time = sent.time
+    ),
+    revised as (
+      insert into revisions (instrument, size, time, ${VALUES}, market_time, source, request)
+      select $1, $2, time, ${VALUES.map((value) => `was_${value}`)}, $5::timestamptz, $6, $7
+      from compared where known and differs
     ),
     written as (
       insert into ${name} (${columns}) select ${columns} from compared where differs
@@ -63,7 +77,16 @@ async function merge(
       count(*) filter (where known and differs)::int4,
       count(*) filter (where not differs)::int4
     from compared`,
-    [rows.instrument, rows.size, isoInstant(rows.first), isoInstant(rows.last), ...parameters],
+    [
+      rows.instrument,
+      rows.size,
+      isoInstant(rows.first),
+      isoInstant(rows.last),
+      at === null ? null : isoInstant(at),
+      source,
+      request,
+      ...parameters,
+    ],
   )
   const [inserted, updated, unchanged] = counts!
   return { inserted, updated, unchanged }

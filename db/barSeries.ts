@@ -2,12 +2,35 @@ import { type Instrument, unscaledPrice } from '../src/market/instrument.ts'
 import { BarSeries } from '../src/market/series.ts'
 import { epochMs, SECOND_MS } from '../src/market/time.ts'
 import { vwapOf } from '../src/market/vwap.ts'
+import type { BarRows } from './barRows.ts'
 
 /** Seconds since the epoch as a float: exact for whole seconds, and much faster to read than a timestamp. */
 export const EPOCH_S = `date_part('epoch', time)`
 
 /** Epoch seconds, open, high, low, close, volume, vwap or (in a rollup) its sum over the volume, trade count. */
 export type BarRow = [number, number, number, number, number, number, number | null, number | null]
+
+/** The same bars as they will be read. */
+export function storedBars({ length, columns }: BarRows, instrument: Instrument): BarSeries {
+  const bars = new BarSeries(length)
+  const { priceScale } = instrument
+  const price = (name: string, i: number) => unscaledPrice(columns[name]![i]!, priceScale)
+  for (let i = 0; i < length; i++) {
+    bars.push({
+      time: epochMs(columns.time![i]!),
+      open: price('open', i),
+      high: price('high', i),
+      low: price('low', i),
+      close: price('close', i),
+      volume: columns.volume![i]!,
+      vwap: nullable(price('vwap', i)),
+      tradeCount: nullable(columns.trade_count![i]!),
+    })
+  }
+  return bars
+}
+
+const nullable = (value: number): number | null => (Number.isNaN(value) ? null : value)
 
 type Vwap = (row: BarRow) => number | null
 

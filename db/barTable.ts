@@ -1,4 +1,4 @@
-import { type BarSize, barSizeMs } from '../src/market/barSize.ts'
+import { BAR_SIZES, type BarSize, barSizeMs } from '../src/market/barSize.ts'
 import { SECOND_MS } from '../src/market/time.ts'
 
 /** Where bars of a size lie. */
@@ -35,3 +35,5 @@ export const tableOf = (size: BarSize): BarTable => (size === '1s' ? SECOND_BARS
 
 /** The size as it is stored. */
 export const sizeSeconds = (size: BarSize): number => barSizeMs(size) / SECOND_MS
+
+export const sizeOf = (seconds: number): BarSize => BAR_SIZES.find((size) => sizeSeconds(size) === seconds)!

@@ -1,28 +1,37 @@
 import type { BarSize } from '../src/market/barSize.ts'
 import type { Instrument } from '../src/market/instrument.ts'
 import type { BarSeries } from '../src/market/series.ts'
-import { type EpochMs, epochMs, isoInstant, plus, SECOND_MS } from '../src/market/time.ts'
-import type { BarQuery, BarStore, IngestCounts, RollupQuery } from '../src/ports/bars.ts'
-import { copyBars } from './barCopy.ts'
-import { mergeArrays, mergeCopy } from './barMerge.ts'
-import { type BarRows, barRows } from './barRows.ts'
+import { type EpochMs, epochMs, isoInstant, SECOND_MS } from '../src/market/time.ts'
+import type { BarQuery, BarStore, Delivery, RollupQuery } from '../src/ports/bars.ts'
+import type { BadPrintPolicy } from '../src/ports/quarantine.ts'
 import { type BarRow, EPOCH_S, rollupSeries, storedSeries } from './barSeries.ts'
-import { type BarTable, sizeSeconds, tableOf } from './barTable.ts'
-import { LOCK_SPACE, LOCKS } from './locks.ts'
-import { ensureMonths } from './partitions.ts'
-import { refreshRollups } from './rollups.ts'
-import type { Session, Transaction } from './session.ts'
+import { sizeSeconds, tableOf } from './barTable.ts'
+import { ingest, loadRows, upsertRows } from './ingest.ts'
+import { excludedTimes } from './quarantine.ts'
+import { secondRows } from './secondRows.ts'
+import type { Session } from './session.ts'
 
-export const barStore = (session: Session): BarStore => ({
+export const barStore = (session: Session, policy: BadPrintPolicy): BarStore => ({
   between: (query) => between(session, query),
   rollups: (query) => rollups(session, query),
   latest: (instrument, size) => latest(session, instrument, size),
-  upsert: (instrument, size, bars) => ingest(session, instrument, size, bars, mergeArrays),
-  load: (instrument, size, bars) => ingest(session, instrument, size, bars, load),
+  upsert: (instrument, size, bars, delivery) =>
+    ingest(session, { instrument, size, bars, policy, delivery: told(delivery), write: upsertRows }),
+  load: (instrument, size, bars, delivery) =>
+    ingest(session, { instrument, size, bars, policy, delivery: told(delivery), write: loadRows }),
+})
+
+const told = (delivery: Partial<Delivery> = {}): Delivery => ({
+  source: 'unknown',
+  request: null,
+  at: null,
+  rejected: [],
+  ...delivery,
 })
 
 async function between(session: Session, query: BarQuery): Promise<BarSeries> {
   const { instrument, size, from, to, limit = null } = query
+  if (size === '1s') return seconds(session, query)
   const { name, sizeIs } = tableOf(size)
   const rows = await session.rows<BarRow>(
     `select ${EPOCH_S}, open, high, low, close, volume::float8, vwap, trade_count
@@ -31,6 +40,18 @@ async function between(session: Session, query: BarQuery): Promise<BarSeries> {
     [instrument.id, sizeSeconds(size), isoInstant(from), isoInstant(to), limit],
   )
   return storedSeries(rows, instrument)
+}
+
+/** What is excluded is read beside the bars, wherever these lie, and left out of them. */
+async function seconds(session: Session, query: BarQuery): Promise<BarSeries> {
+  const { instrument, from, to, limit, raw = false } = query
+  const excluded = raw ? [] : await excludedTimes(session, instrument, from, to)
+  if (excluded.length === 0) return storedSeries(await secondRows(session, query), instrument)
+  const more = limit === undefined ? {} : { limit: limit + excluded.length }
+  const rows = await secondRows(session, { ...query, ...more })
+  const out = new Set<number>(excluded)
+  const kept = rows.filter(([at]) => !out.has(at * SECOND_MS))
+  return storedSeries(kept.slice(0, limit), instrument)
 }
 
 async function rollups(session: Session, { instrument, size, from, to }: RollupQuery): Promise<BarSeries> {
@@ -45,56 +66,12 @@ async function rollups(session: Session, { instrument, size, from, to }: RollupQ
 
 async function latest(session: Session, instrument: Instrument, size: BarSize): Promise<EpochMs | null> {
   const { name, sizeIs } = tableOf(size)
-  const [row] = await session.rows<[number]>(
-    `select ${EPOCH_S} from ${name} where instrument = $1 and ${sizeIs} order by time desc limit 1`,
+  const [[seconds] = [null]] = await session.rows<[number | null]>(
+    `select greatest(
+      (select ${EPOCH_S} from ${name} where instrument = $1 and ${sizeIs} order by time desc limit 1),
+      (select date_part('epoch', last) from archives where instrument = $1 and $2 = 1 order by first desc limit 1)
+    )`,
     [instrument.id, sizeSeconds(size)],
   )
-  return row ? epochMs(row[0] * SECOND_MS) : null
-}
-
-type Write = (transaction: Transaction, table: BarTable, rows: BarRows) => Promise<IngestCounts>
-
-const NOTHING: IngestCounts = { inserted: 0, updated: 0, unchanged: 0 }
-
-/** Writes bars, and the rollups of seconds that changed, while nobody else writes this instrument. */
-async function ingest(
-  session: Session,
-  instrument: Instrument,
-  size: BarSize,
-  bars: BarSeries,
-  write: Write,
-): Promise<IngestCounts> {
-  if (bars.length === 0) return NOTHING
-  const rows = barRows(instrument, size, bars)
-  return session.atomically(async (transaction) => {
-    await lockIngest(transaction, instrument.id)
-    return size === '1s' ? ingestSeconds(transaction, rows, write) : write(transaction, tableOf(size), rows)
-  })
-}
-
-async function ingestSeconds(transaction: Transaction, rows: BarRows, write: Write): Promise<IngestCounts> {
-  const range = { from: rows.first, to: plus(rows.last, SECOND_MS) }
-  await ensureMonths(transaction, range)
-  const counts = await write(transaction, tableOf('1s'), rows)
-  if (counts.inserted + counts.updated > 0) await refreshRollups(transaction, rows.instrument, range)
-  return counts
-}
-
-/** Without it, two writers of one bucket would each make its rollup without the other's seconds. */
-export const lockIngest = (transaction: Transaction, instrument: number) =>
-  transaction.rows('select pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, LOCKS.ingest + instrument])
-
-/** Straight into the table where nothing is stored yet, which is twice as fast. */
-async function load(transaction: Transaction, table: BarTable, rows: BarRows): Promise<IngestCounts> {
-  if (await anyStored(transaction, table, rows)) return mergeCopy(transaction, table, rows)
-  await copyBars(transaction.client, table.name, table, rows)
-  return { ...NOTHING, inserted: rows.length }
-}
-
-async function anyStored(session: Session, { name, sizeIs }: BarTable, rows: BarRows): Promise<boolean> {
-  const found = await session.rows(
-    `select from ${name} where instrument = $1 and ${sizeIs} and time between $3 and $4 limit 1`,
-    [rows.instrument, rows.size, isoInstant(rows.first), isoInstant(rows.last)],
-  )
-  return found.length > 0
+  return seconds === null ? null : epochMs(seconds * SECOND_MS)
 }

@@ -10,3 +10,6 @@ export const instant = customType<{ data: EpochMs; driverData: string }>({
 
 /** Spans of time as PostgreSQL keeps them: sorted, merged, half-open. Only SQL looks inside. */
 export const spans = customType<{ data: string }>({ dataType: () => 'tstzmultirange' })
+
+/** Bytes. */
+export const blob = customType<{ data: Buffer }>({ dataType: () => 'bytea' })

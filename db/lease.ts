@@ -22,9 +22,11 @@ export const openLease = (deps: LeaseDeps): Lease => guarded({ tryAcquire: () =>
 
 const HEARTBEAT_MS = 2_000
 const ANSWER_DEADLINE_MS = 3_000
+/** A holder that hangs, or whose network is gone, is put out by the server: others take over within 20 s. */
+const SILENCE_MS = 8_000
 
 async function tryAcquire({ url, clock, holder }: LeaseDeps): Promise<HeldLease | null> {
-  const client = new Client({ ...clientConfig(url, 'lease'), query_timeout: ANSWER_DEADLINE_MS })
+  const client = new Client({ ...leaseConfig(url), query_timeout: ANSWER_DEADLINE_MS })
   const lost = lossOf(client)
   const release = () => client.end()
   try {
@@ -37,6 +39,11 @@ async function tryAcquire({ url, clock, holder }: LeaseDeps): Promise<HeldLease 
   }
   await release()
   return null
+}
+
+function leaseConfig(url: string) {
+  const config = clientConfig(url, 'lease')
+  return { ...config, options: `${config.options} -c idle_session_timeout=${SILENCE_MS}` }
 }
 
 const lossReason = () => unavailable('the lease ended with its connection to the database')

@@ -3,14 +3,15 @@ import type { Pool } from 'pg'
 import { type EpochMs, isoInstant } from '../src/market/time.ts'
 import type { PacedRequest, PacingLedger } from '../src/ports/pacingLedger.ts'
 import { guarded } from './errors.ts'
+import type { Fence } from './fence.ts'
 import { LOCK_SPACE, LOCKS } from './locks.ts'
 import { pacingLog } from './schema.ts'
 import { poolSession, type Session } from './session.ts'
 
 type Decide = Parameters<PacingLedger['append']>[1]
 
-export function pacingLedger(pool: Pool): PacingLedger {
-  const session = poolSession(pool)
+export function pacingLedger(pool: Pool, fence: Fence | null = null): PacingLedger {
+  const session = poolSession(pool, fence)
   return guarded({
     append: (from: EpochMs, decide: Decide) =>
       session.atomically(async (transaction) => {

@@ -1,6 +1,6 @@
 import { type EpochMs, epochMs, isoInstant, type TimeRange } from '../src/market/time.ts'
-import { LOCK_SPACE, LOCKS } from './locks.ts'
-import type { Session } from './session.ts'
+import { LOCK_SPACE, LOCKS, lockIngest } from './locks.ts'
+import type { Session, Transaction } from './session.ts'
 
 interface Month extends TimeRange {
   /** The partition that holds its seconds. */
@@ -17,13 +17,42 @@ export async function ensureMonths(session: Session, range: TimeRange): Promise<
   for (const month of needed) await createMonth(session, month)
 }
 
+/**
+ * Drops the months that end by `before` and hold no second any more. Resolves with their names. Every writer is kept
+ * out meanwhile: one that has found its month must not lose it.
+ */
+export async function dropEmptyMonths(transaction: Transaction, before: EpochMs): Promise<string[]> {
+  const ended = await monthsEndedBy(transaction, before)
+  if (ended.length === 0) return []
+  for (const [id] of await transaction.rows<[number]>('select id from instruments order by id'))
+    await lockIngest(transaction, id)
+  const dropped: string[] = []
+  for (const partition of ended) {
+    const found = await transaction.rows(`select from ${partition} limit 1`)
+    if (found.length > 0) continue
+    await transaction.rows(`drop table ${partition}`)
+    dropped.push(partition)
+  }
+  return dropped
+}
+
+/** The partitions that lie whole before an instant. Their names say which month they hold. */
+async function monthsEndedBy(session: Session, before: EpochMs): Promise<string[]> {
+  const rows = await session.rows<[string]>(
+    `select relname from pg_inherits join pg_class on pg_class.oid = inhrelid
+    where inhparent = 'second_bars'::regclass and relname < $1 order by relname`,
+    [partitionOf(monthStart(before))],
+  )
+  return rows.map(([name]) => name)
+}
+
 /** The calendar months in UTC that a range touches, oldest first. */
 export function monthsOf({ from, to }: TimeRange): Month[] {
   const months: Month[] = []
   for (let start = monthStart(from); start < to; ) {
     const next = monthStart(start, 1)
     months.push({
-      partition: `second_bars_${isoInstant(start).slice(0, 7).replace('-', '_')}`,
+      partition: partitionOf(start),
       from: start,
       to: next,
     })
@@ -31,6 +60,9 @@ export function monthsOf({ from, to }: TimeRange): Month[] {
   }
   return months
 }
+
+const partitionOf = (start: EpochMs): string =>
+  `second_bars_${isoInstant(start).slice(0, 7).replace('-', '_')}`
 
 function monthStart(at: EpochMs, offset = 0): EpochMs {
   const date = new Date(at)

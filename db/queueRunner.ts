@@ -38,6 +38,9 @@ export function openQueueRunner(deps: QueueRunnerDeps): QueueRunner {
 const CONCURRENCY = 3
 const POLL_INTERVAL_MS = 1_000
 
+/** An outcome that cannot be written ends the queue then; one by one it would be an unhandled rejection, and the end. */
+const OUTCOMES_IN_BATCHES = { completeJobBatchDelay: 0, failJobBatchDelay: 0 }
+
 async function startRunner({ log }: QueueRunnerDeps, pgPool: Pool, tasks: Tasks): Promise<Runner> {
   const runner = await run({
     pgPool,
@@ -45,6 +48,7 @@ async function startRunner({ log }: QueueRunnerDeps, pgPool: Pool, tasks: Tasks)
     concurrency: CONCURRENCY,
     pollInterval: POLL_INTERVAL_MS,
     noHandleSignals: true,
+    preset: { worker: OUTCOMES_IN_BATCHES },
     gracefulShutdownAbortTimeout: 0,
     logger: queueLogger(log),
   })

@@ -1,7 +1,7 @@
 import { epochMs, isoInstant, SECOND_MS, type TimeRange } from '../src/market/time.ts'
-import { lockIngest } from './bars.ts'
+import { lockIngest } from './locks.ts'
 import { monthsOf } from './partitions.ts'
-import { refreshRollups } from './rollups.ts'
+import { bucketsOf, notExcluded, refreshRollups } from './rollups.ts'
 import type { Session, Transaction } from './session.ts'
 
 /** Makes every rollup anew, month by month. Resolves with how many differed from what was stored. */
@@ -17,18 +17,25 @@ export async function repairRollups(session: Session): Promise<number> {
 
 async function repair(transaction: Transaction, instrument: number, month: TimeRange): Promise<number> {
   await lockIngest(transaction, instrument)
-  const orphans = await deleteOrphans(transaction, instrument, month)
-  return orphans + (await refreshRollups(transaction, instrument, month))
+  return remakeRollups(transaction, instrument, month)
 }
 
-/** Buckets without a second. Resolves with how many there were. */
+/** Makes the buckets that a range touches anew, and deletes the empty ones. Resolves with how many differed. */
+export async function remakeRollups(session: Session, instrument: number, range: TimeRange): Promise<number> {
+  const orphans = await deleteOrphans(session, instrument, bucketsOf(range, '15m'))
+  return orphans + (await refreshRollups(session, instrument, range))
+}
+
+/** Buckets without a second; archived days keep what they have. Resolves with how many there were. */
 async function deleteOrphans(session: Session, instrument: number, { from, to }: TimeRange): Promise<number> {
   const deleted = await session.rows(
     `delete from rollups as bucket
     where instrument = $1 and time >= $2 and time < $3 and not exists (
       select from second_bars as second where second.instrument = $1
         and second.time >= bucket.time and second.time < bucket.time + make_interval(secs => bucket.size)
+        and second.${notExcluded('$2', '$3')}
     )
+    and (time at time zone 'America/New_York')::date not in (select date from archives where instrument = $1)
     returning true`,
     [instrument, isoInstant(from), isoInstant(to)],
   )

@@ -12,11 +12,19 @@ interface Step {
   readonly source: string
 }
 
+/** Of seconds of $1 that lie between two instants: that the quarantine does not keep them out of the candles. */
+export function notExcluded(from: string, to: string): string {
+  return `time <> all (array(
+    select item.time from quarantine as item where kind <> 'badValue' and item.instrument = $1 and item.size = 1
+      and state = 'excluded' and item.time >= ${from} and item.time < ${to}
+  ))`
+}
+
 // A bar without volume adds nothing to the traded value, whatever its vwap; one that has traded must know it.
 const SECONDS = `
   select time, open, high, low, close, volume, trade_count,
     case when volume = 0 then 0 else vwap::numeric * volume end as vwap_volume
-  from second_bars where instrument = $1 and time >= $2 and time < $3`
+  from second_bars where instrument = $1 and time >= $2 and time < $3 and ${notExcluded('$2', '$3')}`
 
 const rollupsOf = (size: RollupSize) => `
   select time, open, high, low, close, volume, trade_count, vwap_volume
@@ -68,7 +76,7 @@ const sumOfAll = (column: string) => `case when count(${column}) = count(*) then
 const of = (table: string) => VALUES.map((value) => `${table}.${value}`)
 
 /** The range widened to whole buckets. */
-function bucketsOf({ from, to }: TimeRange, size: RollupSize): TimeRange {
+export function bucketsOf({ from, to }: TimeRange, size: RollupSize): TimeRange {
   const stepMs = barSizeMs(size)
   return { from: floorTo(from, stepMs), to: plus(floorTo(plus(to, -1), stepMs), stepMs) }
 }

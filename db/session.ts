@@ -2,6 +2,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient } from 'pg'
 import type { Clock, Random } from '../src/market/time.ts'
 import { isCollision } from './errors.ts'
+import { checkFence, type Fence, fencedPool } from './fence.ts'
 
 /** Where statements run: each on its own, or inside one transaction. */
 export interface Session {
@@ -17,11 +18,15 @@ export interface Transaction extends Session {
   readonly client: PoolClient
 }
 
-export const poolSession = (pool: Pool): Session => ({
-  orm: drizzle(pool),
-  rows: (sql, values) => arrayRows(pool, sql, values),
-  atomically: (work) => transact(pool, work),
-})
+/** With a fence, whatever is written counts only as long as this process holds the lease. */
+export function poolSession(pool: Pool, fence: Fence | null = null): Session {
+  const source = fence === null ? pool : fencedPool(pool, fence)
+  return {
+    orm: drizzle(source),
+    rows: (sql, values) => arrayRows(source, sql, values),
+    atomically: (work) => transact(pool, fence, work),
+  }
+}
 
 function transactionOn(client: PoolClient): Transaction {
   const transaction: Transaction = {
@@ -42,12 +47,17 @@ async function arrayRows<Row extends unknown[]>(
   return rows
 }
 
-async function transact<T>(pool: Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+async function transact<T>(
+  pool: Pool,
+  fence: Fence | null,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
     await client.query('begin')
     const result = await work(transactionOn(client))
+    if (fence !== null) await checkFence(client, fence)
     await commit(client)
     return result
   } catch (error) {

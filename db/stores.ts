@@ -1,31 +1,48 @@
 import type { Pool } from 'pg'
+import type { BadPrintPolicy } from '../src/ports/quarantine.ts'
 import type { Stores } from '../src/ports/stores.ts'
 import { backfillStore } from './backfills.ts'
 import { barStore } from './bars.ts'
 import { coverageStore } from './coverage.ts'
 import { guarded } from './errors.ts'
+import type { Fence } from './fence.ts'
 import { idempotencyStore } from './idempotency.ts'
 import { instrumentStore } from './instruments.ts'
 import { jobRunStore } from './jobRuns.ts'
+import { quarantineStore } from './quarantine.ts'
 import { queue } from './queue.ts'
+import { revisionStore } from './revisions.ts'
 import { poolSession, type RetryDeps, retrying, type Session } from './session.ts'
 
+interface StoresDeps extends RetryDeps {
+  /** For the process that may hold the lease: what it writes after losing it is refused with `conflict`. */
+  readonly fence?: Fence | null
+  /** What becomes of suspected bad prints: flagged unless told otherwise. */
+  readonly badPrints?: BadPrintPolicy
+}
+
 /** Everything that is kept, behind one pool. Every method rejects with an AppError while the database is away. */
-export function openStores(pool: Pool, deps: RetryDeps): Stores {
-  const session = retrying(poolSession(pool), deps)
+export function openStores(pool: Pool, { fence = null, badPrints = 'flag', ...deps }: StoresDeps): Stores {
+  const session = retrying(poolSession(pool, fence), deps)
   const { transaction } = guarded({
     transaction: <T>(work: (stores: Stores) => Promise<T>) =>
-      session.atomically((inner) => work(storesOn(inner, noNesting))),
+      session.atomically((inner) => work(storesOn(inner, badPrints, noNesting))),
   })
-  return storesOn(session, transaction)
+  return storesOn(session, badPrints, transaction)
 }
 
 const noNesting = () => Promise.reject(new Error('transactions are not nested'))
 
-const storesOn = (session: Session, transaction: Stores['transaction']): Stores => ({
+const storesOn = (
+  session: Session,
+  badPrints: BadPrintPolicy,
+  transaction: Stores['transaction'],
+): Stores => ({
   instruments: guarded(instrumentStore(session)),
-  bars: guarded(barStore(session)),
+  bars: guarded(barStore(session, badPrints)),
   coverage: guarded(coverageStore(session)),
+  revisions: guarded(revisionStore(session)),
+  quarantine: guarded(quarantineStore(session, badPrints)),
   backfills: guarded(backfillStore(session)),
   jobRuns: guarded(jobRunStore(session)),
   idempotency: guarded(idempotencyStore(session)),

@@ -37,8 +37,10 @@ export const listBars = operation({
   tag: 'Market data',
   summary: 'List stored bars',
   description:
-    'Bars as they were collected or imported, oldest first. A second without a trade has no bar. ' +
-    '`Accept: text/csv` streams the whole range, however long, unless `limit` ends it.',
+    'Bars as they were collected or imported, oldest first, those that the quarantine keeps out of the candles ' +
+    'included. A second without a trade has no bar. ' +
+    '`Accept: text/csv` streams the whole range, however long, unless `limit` ends it, and ' +
+    '`Accept: application/vnd.apache.parquet` does the same as a Parquet file.',
   access: 'read',
   query: ranged({
     symbol,
@@ -52,6 +54,7 @@ export const listBars = operation({
       description: 'A page of bars, or the whole range as CSV.',
       schema: page(bar, 'BarPage'),
       example: { items: [BAR_EXAMPLE], nextCursor: null },
+      parquet: true,
       csv: { header: BAR_HEADER, example: '2013-10-07T13:30:00Z,167.43,167.45,167.42,167.44,12300,,' },
     },
   },

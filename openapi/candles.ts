@@ -9,7 +9,9 @@ const candleColumns = {
   ...barColumns,
   complete: z.boolean().describe('Whether its end has passed: only then will it not change by trading.'),
   coverage: z.number().min(0).max(1).describe('How much of its time was asked of the broker and answered.'),
-  suspect: z.boolean().describe('Whether a suspected bad print lies inside.'),
+  suspect: z
+    .boolean()
+    .describe('Whether a suspected bad print lies inside: see `/v1/quarantine`. An excluded one does not.'),
 }
 
 const candle = z.strictObject(candleColumns).meta({ id: 'Candle' })

@@ -6,11 +6,12 @@ import type {
   ParameterObject,
   ResponseObject,
   ResponsesObject,
+  SchemaObject,
   SecurityRequirementObject,
 } from 'openapi3-ts/oas31'
 import type { z } from 'zod'
 import type { SchemaCollector } from './jsonSchema.ts'
-import { type Access, type AnswerSpec, type Operation, problemsOf } from './operation.ts'
+import { type Access, type AnswerSpec, type Operation, problemsOf, type UploadSpec } from './operation.ts'
 import { PROBLEMS } from './problem.ts'
 
 /** An operation as the document says it. Its schemas go to `schemas`. */
@@ -28,6 +29,7 @@ export function describeOperation(operation: Operation, schemas: SchemaCollector
     security: SECURITY[operation.access],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(operation.body === null ? {} : { requestBody: bodyOf(operation, operation.body, schemas) }),
+    ...(operation.upload === null ? {} : { requestBody: uploadOf(operation.upload) }),
     responses: responsesOf(operation, schemas),
   }
 }
@@ -76,6 +78,16 @@ const bodyOf = (operation: Operation, body: z.ZodType, schemas: SchemaCollector)
   },
 })
 
+const uploadOf = ({ mediaTypes, example }: UploadSpec) => ({
+  required: true,
+  content: Object.fromEntries(
+    mediaTypes.map((type, i) => [type, i === 0 ? { schema: TEXT, example } : { schema: BINARY }]),
+  ),
+})
+
+const TEXT: SchemaObject = { type: 'string' }
+const BINARY: SchemaObject = { type: 'string', format: 'binary' }
+
 function responsesOf(operation: Operation, schemas: SchemaCollector): ResponsesObject {
   const answers = Object.entries(operation.answers).map(([status, answer]) => [
     status,
@@ -105,14 +117,13 @@ const headersOfAnswer = (headers: Readonly<Record<string, string>>): HeadersObje
   )
 
 function contentOf(answer: AnswerSpec, schemas: SchemaCollector): Record<string, MediaTypeObject> {
-  const { schema, mediaType, csv } = answer
+  const { schema, mediaType, csv, parquet } = answer
   const json = schema && { schema: schemas.describe(schema, 'output'), ...exampleOf(answer.example) }
   return {
     ...(json ? { 'application/json': json } : {}),
-    ...(mediaType ? { [mediaType]: { schema: { type: 'string' } } } : {}),
-    ...(csv
-      ? { 'text/csv': { schema: { type: 'string' }, example: `${csv.header}\n${csv.example}\n` } }
-      : {}),
+    ...(mediaType ? { [mediaType]: { schema: TEXT } } : {}),
+    ...(parquet ? { 'application/vnd.apache.parquet': { schema: BINARY } } : {}),
+    ...(csv ? { 'text/csv': { schema: TEXT, example: `${csv.header}\n${csv.example}\n` } } : {}),
   }
 }
 

@@ -22,7 +22,15 @@ const gateway = z
     serverVersion: z.int().nullable(),
     account: z.string().nullable(),
     accountType: z.enum(['paper', 'live']).nullable(),
-    readOnly: z.boolean(),
+    readOnly: z.boolean().describe('Whether TWS takes no orders from programs.'),
+    competing: z.boolean().describe('Whether another login uses the market data.'),
+    delayed: z.boolean().describe('Whether some data comes late.'),
+    plannedDowntime: z
+      .enum(['nightlyReset', 'weekend', 'weeklyLogin'])
+      .nullable()
+      .describe("The absence by IB's plan that explains why it is not ready."),
+    needsLogin: z.boolean().describe('Whether a person must log in to TWS.'),
+    clockSkewMs: z.int().nullable().describe("How far TWS's clock is ahead of ours."),
     farms: z.strictObject({ marketData: farm, historical: farm, securityDefinition: farm }),
     pacing: z
       .strictObject({
@@ -57,6 +65,11 @@ export const getGateway = operation({
         account: 'DU1234567',
         accountType: 'paper',
         readOnly: true,
+        competing: false,
+        delayed: false,
+        plannedDowntime: null,
+        needsLogin: false,
+        clockSkewMs: 0,
         farms: { marketData: 'ok', historical: 'ok', securityDefinition: 'ok' },
         pacing: {
           limit: 58,

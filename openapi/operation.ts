@@ -15,12 +15,22 @@ export interface AnswerSpec {
   readonly mediaType?: string
   /** The header of the table that `Accept: text/csv` streams, and one row of it. */
   readonly csv?: { readonly header: string; readonly example: string }
+  /** Whether `Accept: application/vnd.apache.parquet` streams the same table. */
+  readonly parquet?: true
   /** Headers by name, with their descriptions. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
 export type AnswerStatus = 200 | 201 | 202 | 302
 type Answers = { readonly [S in AnswerStatus]?: AnswerSpec }
+
+/** A body that is no JSON: it is handed on as it comes. */
+export interface UploadSpec {
+  /** The first is that of the example. */
+  readonly mediaTypes: readonly string[]
+  readonly mostBytes: number
+  readonly example: string
+}
 
 /** One operation of the contract: what is accepted and everything that may be answered. */
 export interface Operation {
@@ -36,6 +46,8 @@ export interface Operation {
   readonly query: z.ZodObject
   readonly body: z.ZodType | null
   readonly bodyExample?: unknown
+  /** In the place of `body`. */
+  readonly upload: UploadSpec | null
   readonly answers: Answers
   /** The problems of its own; those that every operation shares are added by `problemsOf`. */
   readonly problems: readonly ProblemStatus[]
@@ -50,6 +62,7 @@ const DEFAULTS = {
   params: z.strictObject({}),
   query: z.strictObject({}),
   body: null,
+  upload: null,
   problems: [],
   idempotent: false,
   etag: false,
@@ -64,33 +77,40 @@ export const operation = <const O extends Stated>(stated: O): Omit<typeof DEFAUL
   ...stated,
 })
 
+/** `parquet` is `application/vnd.apache.parquet`. */
+export type Format = 'json' | 'csv' | 'parquet'
+
 /** What the handler of an operation is given. */
 export interface Asked<O extends Operation> {
   readonly params: z.output<O['params']>
   readonly query: z.output<O['query']>
   readonly body: O['body'] extends z.ZodType ? z.output<O['body']> : null
-  /** Whether the client asks for CSV; only where the operation offers it. */
-  readonly csv: boolean
+  readonly upload: O['upload'] extends UploadSpec ? AsyncIterable<Uint8Array> : null
+  /** What the client asks for, of what the operation offers. */
+  readonly format: Format
 }
 
 type Body<S> = S extends { readonly schema: infer Z extends z.ZodType }
   ? { readonly body: z.input<Z> }
   : { readonly raw: string | Uint8Array<ArrayBuffer> }
 type Stream<S> = S extends { readonly csv: object } ? { readonly rows: AsyncIterable<string> } : never
+type Download<S> = S extends { readonly parquet: true }
+  ? { readonly download: AsyncIterable<Uint8Array>; readonly fileName: string }
+  : never
 
 /** What the handler of an operation may answer: a status of its own with the body that belongs to it. */
 export type Answer<O extends Operation> = {
   [S in keyof O['answers']]: {
     readonly status: S
     readonly headers?: Readonly<Record<string, string>>
-  } & (Body<O['answers'][S]> | Stream<O['answers'][S]>)
+  } & (Body<O['answers'][S]> | Stream<O['answers'][S]> | Download<O['answers'][S]>)
 }[keyof O['answers']]
 
 /** Every problem that an operation may answer, those of the transport and of access included. */
 export function problemsOf(operation: Operation): ProblemStatus[] {
   const access: ProblemStatus[] = operation.access === 'open' ? [] : [401]
   const change: ProblemStatus[] = operation.method === 'get' ? [] : [403, 413]
-  const body: ProblemStatus[] = operation.body === null ? [] : [400, 415]
+  const body: ProblemStatus[] = operation.body === null && operation.upload === null ? [] : [400, 415]
   const shared: ProblemStatus[] = [...access, ...change, ...body, 421, 422, 500]
   return [...new Set([...shared, ...operation.problems])].sort()
 }

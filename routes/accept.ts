@@ -1,6 +1,6 @@
 import type { Context, HonoRequest } from 'hono'
 import { accepts } from 'hono/accepts'
-import type { Asked, Operation } from '../openapi/operation.ts'
+import type { Asked, Format, Operation, UploadSpec } from '../openapi/operation.ts'
 import { type Reading, readBody, readParams, readQuery } from '../openapi/read.ts'
 import { readJson } from './json.ts'
 import { HttpProblem, refusal } from './problem.ts'
@@ -11,7 +11,8 @@ export function acceptRequest(operation: Operation, c: Context, bytes: Uint8Arra
     params: paramsOf(operation, c.req),
     query: checked(readQuery(operation.query, new URL(c.req.url).searchParams)),
     body: operation.body === null ? null : bodyOf(operation, c.req, bytes),
-    csv: wantsCsv(operation, c),
+    upload: operation.upload === null ? null : uploadOf(operation.upload, c.req),
+    format: formatOf(operation, c),
   } as Asked<Operation>
 }
 
@@ -37,10 +38,47 @@ function checkMediaType(request: HonoRequest): void {
   throw new HttpProblem(415, 'Send the body as Content-Type: application/json, in UTF-8 and not compressed.')
 }
 
-function wantsCsv({ answers }: Operation, c: Context): boolean {
-  if (answers[200]?.csv === undefined) return false
-  const [json, csv] = ['application/json', 'text/csv']
-  return accepts(c, { header: 'Accept', supports: [json, csv], default: json }) === csv
+/** The body as it comes. More than may be sent is refused at once where the client says how much, else on its way. */
+function uploadOf({ mediaTypes, mostBytes }: UploadSpec, request: HonoRequest): AsyncIterable<Uint8Array> {
+  const type = request.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+  const encoding = request.header('content-encoding')?.toLowerCase() ?? 'identity'
+  if (!mediaTypes.includes(type) || !UPLOAD_ENCODINGS.includes(encoding)) {
+    throw new HttpProblem(415, `Send the body as ${mediaTypes.join(' or ')}, plain or gzipped.`)
+  }
+  if (Number(request.header('content-length') ?? 0) > mostBytes) throw tooLong(mostBytes)
+  return atMost(mostBytes, request.raw.body ?? new Blob([]).stream())
+}
+
+const UPLOAD_ENCODINGS = ['identity', 'gzip', 'x-gzip']
+
+async function* atMost(mostBytes: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.length
+    if (bytes > mostBytes) throw tooLong(mostBytes)
+    yield chunk
+  }
+}
+
+const tooLong = (mostBytes: number) => new HttpProblem(413, `A body may have ${mostBytes} bytes here.`)
+
+const MEDIA_TYPES: Readonly<Record<Format, string>> = {
+  json: 'application/json',
+  csv: 'text/csv',
+  parquet: 'application/vnd.apache.parquet',
+}
+
+function formatOf({ answers }: Operation, c: Context): Format {
+  const { csv, parquet } = answers[200] ?? {}
+  const offered: Format[] = [
+    'json',
+    ...(csv ? ['csv' as const] : []),
+    ...(parquet ? ['parquet' as const] : []),
+  ]
+  if (offered.length === 1) return 'json'
+  const supports = offered.map((format) => MEDIA_TYPES[format])
+  const accepted = accepts(c, { header: 'Accept', supports, default: MEDIA_TYPES.json })
+  return offered.find((format) => MEDIA_TYPES[format] === accepted) ?? 'json'
 }
 
 function checked<T>(reading: Reading<T>): T {

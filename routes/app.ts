@@ -1,6 +1,7 @@
-import { Hono, type HonoRequest, type MiddlewareHandler } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { requestId } from 'hono/request-id'
+import type { Clock } from '../src/market/time.ts'
 import { acceptRequest } from './accept.ts'
 import { accessOf, checkOrigin, checkToken } from './access.ts'
 import type { AppDeps } from './deps.ts'
@@ -46,8 +47,9 @@ function bind(app: App, deps: AppDeps, replies: IdempotentReplies, { operation, 
     checkToken(c.req, deps.access, operation.access)
     return next()
   }
-  app.on(operation.method.toUpperCase(), path, admit, limitBody, async (c) => {
-    const bytes = await bytesOf(c.req)
+  const limit: MiddlewareHandler<Env> = operation.upload === null ? limitBody : letPass
+  app.on(operation.method.toUpperCase(), path, admit, limit, async (c) => {
+    const bytes = operation.upload === null ? await bytesOf(c, deps.machine) : new Uint8Array()
     const asked = acceptRequest(operation, c, bytes)
     const key = operation.idempotent ? c.req.header('idempotency-key') : undefined
     if (key === undefined) return send(c, operation, await handle(asked), (error) => cut(c, deps, error))
@@ -56,8 +58,22 @@ function bind(app: App, deps: AppDeps, replies: IdempotentReplies, { operation, 
   })
 }
 
-const bytesOf = async (request: HonoRequest): Promise<Uint8Array> =>
-  new Uint8Array(request.method === 'GET' || request.method === 'HEAD' ? [] : await request.arrayBuffer())
+/** An upload may be long, and its work too: nothing moves on the connection meanwhile. */
+const letPass: MiddlewareHandler<Env> = (c, next) => {
+  c.env?.incoming?.socket.setTimeout(UPLOAD_MS)
+  return next()
+}
+
+const UPLOAD_MS = 15 * 60_000
+
+/** What is not an upload is small: a client that takes longer to send it only holds a connection. */
+const BODY_MS = 15_000
+
+async function bytesOf({ req, env }: AppContext, machine: Clock): Promise<Uint8Array> {
+  if (req.method === 'GET' || req.method === 'HEAD') return new Uint8Array()
+  const disarm = machine.after(BODY_MS, () => env?.incoming?.destroy())
+  return new Uint8Array(await req.arrayBuffer().finally(disarm))
+}
 
 /** Ends an answer that has begun in a way that nobody takes for its end. */
 function cut(c: AppContext, deps: AppDeps, error: unknown): void {

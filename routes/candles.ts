@@ -13,9 +13,10 @@ import { refusal } from './problem.ts'
 import { type Route, route } from './route.ts'
 
 export const candleRoutes = (deps: AppDeps): Route[] => [
-  route(listCandles).to(async ({ query, csv }) => {
+  route(listCandles).to(async ({ query, format }) => {
     const asked = await candleQuery(deps, query)
-    if (csv) return { status: 200, rows: rowsOf(deps, asked, query.limit ?? Number.POSITIVE_INFINITY) }
+    if (format === 'csv')
+      return { status: 200, rows: rowsOf(deps, asked, query.limit ?? Number.POSITIVE_INFINITY) }
     const found = await collected(first(candles(deps, asked), limitOf(query) + 1))
     const { items, nextCursor } = pageOf('candles', found, query, ({ time }) => String(time))
     return { status: 200, body: { items: items.map(shownCandle), nextCursor } }

@@ -5,32 +5,37 @@ const CHUNK_CHARACTERS = 64 * 1024
 export const csvLine = (fields: readonly (string | number | boolean | null)[]): string =>
   `${fields.join(',')}\n`
 
-/**
- * A table as a stream that holds one chunk at a time. The first chunk is made before this resolves, so that what fails
- * at once is answered as a problem; what fails later is told to `cut`, for a stream that ended would look complete.
- */
-export async function csvStream(
+/** A table as a stream of lines, below its header. */
+export const csvStream = (
   header: string,
   rows: AsyncIterable<string>,
   cut: (error: unknown) => void,
+): Promise<ReadableStream<Uint8Array>> => byteStream(inChunks(`${header}\n`, rows), cut)
+
+/**
+ * Chunks as a stream that holds one at a time. The first is made before this resolves, so that what fails at once is
+ * answered as a problem; what fails later is told to `cut`, for a stream that ended would look complete.
+ */
+export async function byteStream(
+  made: AsyncIterable<Uint8Array>,
+  cut: (error: unknown) => void,
 ): Promise<ReadableStream<Uint8Array>> {
-  const chunks = inChunks(`${header}\n`, rows)
+  const chunks = made[Symbol.asyncIterator]()
   const first = await chunks.next()
   return ReadableStream.from(resumed(first, chunks, cut))
 }
 
 async function* resumed(
-  first: IteratorResult<Uint8Array, void>,
-  chunks: AsyncGenerator<Uint8Array, void>,
+  first: IteratorResult<Uint8Array>,
+  chunks: AsyncIterator<Uint8Array>,
   cut: (error: unknown) => void,
 ): AsyncGenerator<Uint8Array, void> {
   try {
-    if (!first.done) yield first.value
-    yield* chunks
+    for (let next = first; !next.done; next = await chunks.next()) yield next.value
   } catch (error) {
     cut(error)
   } finally {
-    await chunks.return()
+    await chunks.return?.()
   }
 }
 

@@ -3,9 +3,11 @@ import type { SessionKind } from '../src/market/session.ts'
 import type { Clock } from '../src/market/time.ts'
 import type { Backfills } from '../src/ports/backfills.ts'
 import type { GatewayStatus } from '../src/ports/gateway.ts'
+import type { BarImports } from '../src/ports/imports.ts'
 import type { Jobs } from '../src/ports/jobs.ts'
 import type { QualifiedInstrument } from '../src/ports/marketData.ts'
 import type { Pacing } from '../src/ports/pacing.ts'
+import type { Storage } from '../src/ports/storage.ts'
 import type { Stores } from '../src/ports/stores.ts'
 import type { AccessRules } from './access.ts'
 
@@ -24,6 +26,10 @@ export interface AppDeps {
   readonly gateway: GatewayView
   readonly backfills: Backfills
   readonly jobs: Jobs
+  readonly imports: BarImports
+  readonly storage: Pick<Storage, 'use'>
+  /** How long seconds stay as rows; null for ever. */
+  readonly retentionDays: number | null
   /** What the service lacks to do its work, a sentence each; empty when it is ready. */
   readonly readiness: () => Promise<string[]>
   /** What `session` means where a client leaves it out of coverage and backfills. */

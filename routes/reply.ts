@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AnswerStatus, Operation } from '../openapi/operation.ts'
-import { csvStream } from './csv.ts'
+import { byteStream, csvStream } from './csv.ts'
 import type { AppContext } from './env.ts'
 import type { Reply } from './idempotency.ts'
 import type { Outcome } from './route.ts'
@@ -27,6 +27,15 @@ export async function send(
     const stream = await csvStream(spec?.csv?.header ?? '', outcome.rows, cut)
     c.env?.outgoing?.setTimeout(STALL_MS)
     return c.body(stream, 200, { 'Content-Type': 'text/csv; charset=utf-8', Vary: 'Accept' })
+  }
+  if (outcome.download !== undefined) {
+    const stream = await byteStream(outcome.download, cut)
+    c.env?.outgoing?.setTimeout(STALL_MS)
+    return c.body(stream, 200, {
+      'Content-Type': 'application/vnd.apache.parquet',
+      'Content-Disposition': `attachment; filename="${outcome.fileName}"`,
+      Vary: 'Accept',
+    })
   }
   if (outcome.raw !== undefined) return sendBytes(c, operation, outcome, outcome.raw)
   const { headers, text } = replyOf(outcome)

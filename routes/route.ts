@@ -7,6 +7,8 @@ export interface Outcome {
   readonly body?: unknown
   readonly raw?: string | Uint8Array<ArrayBuffer>
   readonly rows?: AsyncIterable<string>
+  readonly download?: AsyncIterable<Uint8Array>
+  readonly fileName?: string
 }
 
 /** An operation and what answers it. */

@@ -7,20 +7,28 @@ import type { AppDeps } from './deps.ts'
 import { documentationRoutes } from './documentation.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { healthRoutes } from './health.ts'
+import { importRoutes } from './imports.ts'
 import { instrumentRoutes } from './instruments.ts'
 import { jobRoutes } from './jobs.ts'
+import { quarantineRoutes } from './quarantine.ts'
+import { revisionRoutes } from './revisions.ts'
 import type { Route } from './route.ts'
+import { storageRoutes } from './storage.ts'
 
 /** Every route. The document is made from these, so none can be missing in it. */
 export function routesOf(deps: AppDeps): Route[] {
   const routes = [
     ...instrumentRoutes(deps),
     ...barRoutes(deps),
+    ...importRoutes(deps),
     ...candleRoutes(deps),
     ...coverageRoutes(deps),
+    ...quarantineRoutes(deps),
+    ...revisionRoutes(deps),
     ...backfillRoutes(deps),
     ...gatewayRoutes(deps),
     ...jobRoutes(deps),
+    ...storageRoutes(deps),
     ...healthRoutes(deps),
   ]
   return [...routes, ...documentationRoutes(deps.version, operationsOf(routes))]

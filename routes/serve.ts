@@ -21,7 +21,8 @@ export interface Listening {
 
 const LIMITS = {
   headersTimeout: 5_000,
-  requestTimeout: 15_000,
+  /** An upload may take as long; the app gives other bodies less. */
+  requestTimeout: 15 * 60_000,
   /** A connection on which nothing moves; longer than the broker may take to answer a job that a client has started. */
   timeout: 90_000,
   keepAliveTimeout: 5_000,

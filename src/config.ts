@@ -23,6 +23,10 @@ export interface Config {
   readonly collectSession: 'rth' | 'all'
   readonly backfillSessions: number
   readonly allowedHosts: readonly string[]
+  /** What becomes of suspected bad prints. */
+  readonly badPrints: 'flag' | 'exclude'
+  /** How long seconds stay as rows before their month is archived; null for ever. */
+  readonly retentionDays: number | null
   readonly logLevel: LogLevel
   readonly simulator: SimulatorConfig
 }
@@ -104,6 +108,16 @@ const address = z
 
 const hostName = z.string().regex(/^[\w.:[\]-]{1,253}$/, 'must be a host name or an address')
 
+/** In days, never fewer than the words mean. */
+const UNIT_DAYS = { d: 1, m: 31, y: 366 } as const
+
+const retention = z
+  .string()
+  .regex(/^[1-9]\d{0,3} ?(d|days?|months?|y|years?)$/, 'must be a time such as 90 d, 18 months or 2 years')
+  .transform(
+    (text) => Number.parseInt(text, 10) * UNIT_DAYS[/[dmy]/.exec(text)![0] as keyof typeof UNIT_DAYS],
+  )
+
 const POSTGRES = /^postgres(ql)?:\/\/\S+$/
 
 /** A setting of something that is not built yet: only what means "off" is accepted, so that nobody relies on it. */
@@ -132,9 +146,9 @@ const variables = z.object({
   TRADER_CONFIG: notYet(),
   ALLOWED_HOSTS: z.string().transform(listOf).pipe(z.array(hostName)).default([]),
   WEBHOOK_ALLOW: notYet(),
-  RETENTION: notYet(),
+  RETENTION: retention.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  BAD_PRINTS: notYet('flag'),
+  BAD_PRINTS: z.enum(['flag', 'exclude']).default('flag'),
   SIM_TAPE: z.string().transform(listOf).default([]),
   SIM_START: instant.transform(parseInstant).optional(),
   SIM_SPEED: z
@@ -160,6 +174,8 @@ function configOf(env: z.output<typeof variables>): Config {
     collectSession: env.COLLECT_SESSION,
     backfillSessions: env.BACKFILL_SESSIONS,
     allowedHosts: env.ALLOWED_HOSTS,
+    badPrints: env.BAD_PRINTS,
+    retentionDays: env.RETENTION ?? null,
     logLevel: env.LOG_LEVEL,
     simulator: {
       tape: env.SIM_TAPE,

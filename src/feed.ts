@@ -8,7 +8,7 @@ import { DAY_MS, type EpochMs, earlier, later, plus, type TimeRange } from './ma
 import type { Stores } from './ports/stores.ts'
 
 export interface FeedDeps {
-  readonly stores: Pick<Stores, 'bars' | 'coverage'>
+  readonly stores: Pick<Stores, 'bars' | 'coverage' | 'quarantine'>
 }
 
 export interface CandleQuery extends CandleGrid, TimeRange {
@@ -102,7 +102,7 @@ function indexAfter(sessions: readonly Session[], i: number, at: EpochMs): numbe
 const sessionsPerBatch = (size: BarSize): number =>
   Math.max(1, Math.floor((BARS_PER_BATCH * barSizeMs(size)) / DAY_MS))
 
-/** Candles with what the ledger says of their spans. */
+/** Candles with what the ledger and the quarantine say of their spans. */
 async function* judged(
   { stores }: FeedDeps,
   query: CandleQuery,
@@ -112,10 +112,12 @@ async function* judged(
   const range = { from: spans[0]!.from, to: spans.at(-1)!.to }
   const known = await stores.coverage.between(query.instrument, query.base, range)
   const parts = overlapping(spans, known)
+  const suspected = await stores.quarantine.suspected(query.instrument, query.base, range)
   for (const [i, bar] of bars.entries()) {
     const span = spans[i]!
     const coverage = coveredMs(span, parts[i]!) / (span.to - span.from)
-    yield { ...bar, complete: span.to <= query.now, coverage, suspect: false }
+    const suspect = suspected.some((time) => time >= span.from && time < span.to)
+    yield { ...bar, complete: span.to <= query.now, coverage, suspect }
   }
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { dispatchChunks, FETCH_CHUNK } from './collection/dispatch.ts'
 import { fetchChunk } from './collection/fetchChunk.ts'
 import { prepareInstruments } from './collection/instruments.ts'
@@ -18,6 +19,8 @@ const TRY_EVERY_MS = 2_000
 
 export interface LeadingDeps {
   readonly lease: Lease
+  /** Told the epoch of every reign before anything is written in it. */
+  readonly onReign: (epoch: number) => void
   readonly stores: Stores
   readonly runner: QueueRunner
   readonly gateway: { readonly isReady: boolean; run(signal: AbortSignal): Promise<void> }
@@ -52,6 +55,7 @@ export async function lead(deps: LeadingDeps, signal: AbortSignal): Promise<void
 async function leadOnce(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
   const lease = await deps.lease.tryAcquire()
   if (lease === null) return
+  deps.onReign(lease.epoch)
   deps.log.info({ epoch: lease.epoch }, 'this process leads')
   const ended = AbortSignal.any([signal, lease.lost])
   try {
@@ -67,8 +71,11 @@ async function work(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
   await settleLedger(deps)
   const recovered = await deps.stores.backfills.recover()
   if (recovered > 0) deps.log.info({ recovered }, 'chunks of an earlier process wait again')
+  const moved = await deps.stores.quarantine.applyPolicy()
+  if (moved > 0) deps.log.info({ moved }, 'suspected bad prints follow BAD_PRINTS')
   const failed = new AbortController()
   const ended = AbortSignal.any([signal, failed.signal])
+  setMaxListeners(0, ended) // every cron line waits with it
   const isReady = (): boolean => deps.gateway.isReady && !ended.aborted
   await deps.runner.start({ [FETCH_CHUNK]: fetchChunk({ ...deps, isReady }) })
   try {

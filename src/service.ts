@@ -1,31 +1,45 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { databaseClock } from '../db/clock.ts'
 import { checkServer, openPool } from '../db/connect.ts'
 import { startCluster } from '../db/embedded/cluster.ts'
+import { fencedPool } from '../db/fence.ts'
 import { openLease } from '../db/lease.ts'
 import { migrate } from '../db/migrate.ts'
 import { pacingLedger } from '../db/pacing.ts'
 import { openQueueRunner } from '../db/queueRunner.ts'
+import { openStorage } from '../db/storage.ts'
 import { openStores } from '../db/stores.ts'
 import { worldStore } from '../db/world.ts'
+import { archiveSeconds } from '../jobs/archiveSeconds.ts'
 import { backfillSessionsJob } from '../jobs/backfillSessions.ts'
 import { checkCalendarJob } from '../jobs/checkCalendar.ts'
 import { collectBars } from '../jobs/collectBars.ts'
+import { completeSessions } from '../jobs/completeSessions.ts'
+import { healBars } from '../jobs/healBars.ts'
+import { lookAgainJob } from '../jobs/lookAgain.ts'
+import { prepareMonths } from '../jobs/prepareMonths.ts'
 import { reportProgress } from '../jobs/reportProgress.ts'
 import { Schedule } from '../jobs/schedule.ts'
+import { watchCollectionJob } from '../jobs/watchCollection.ts'
 import { hostsOf, isLoopback } from '../routes/access.ts'
 import { createApp } from '../routes/app.ts'
 import { listen } from '../routes/serve.ts'
+import { openAlerts } from './alerts.ts'
 import { machineClock } from './clock/machine.ts'
 import { backfills } from './collection/backfill.ts'
 import { liveDemand } from './collection/collect.ts'
 import type { Config } from './config.ts'
+import { messageOf } from './errors.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { ibMarketData } from './gateway/ibMarketData.ts'
-import { ledgerPacing, type PacingDeps, pacingRules } from './gateway/pacing.ts'
+import { ledgerPacing, type PacingDeps, pacingRules, pacingWhile } from './gateway/pacing.ts'
+import { barImports } from './imports/importBars.ts'
 import { lead } from './leading.ts'
 import type { Log } from './log.ts'
 import { type MarketTime, openMarketTime } from './marketTime.ts'
+import type { Alerts } from './ports/alerts.ts'
+import type { Stores } from './ports/stores.ts'
 import { storedToken } from './token.ts'
 
 /** What runs, and where to find it. */
@@ -70,6 +84,7 @@ async function start(
   const jobsPool = await openCheckedPool(database.url, log, undo)
   const market = await openMarketTime(config, {
     worlds: worldStore(jobsPool),
+    databaseClock: databaseClock(jobsPool),
     machine: machineClock,
     log,
   })
@@ -103,27 +118,57 @@ type Work = ReturnType<typeof assemble>
 
 /** The parts that do the work, on the pool of the jobs. None of them has begun. */
 function assemble(config: Config, market: MarketTime, pool: Pool, log: Log) {
-  const stores = openStores(pool, edges)
+  let epoch: number | null = null
+  const fence = () => epoch
+  const stores = openStores(pool, { ...edges, fence, badPrints: config.badPrints })
   const { clock } = market
+  const alerts = openAlerts({ market: clock, log })
   const pacingDeps: PacingDeps = {
-    ledger: pacingLedger(pool),
+    ledger: pacingLedger(pool, fence),
     market: clock,
     rules: pacingRules(market.speed),
     demand: liveDemand(config.collectSession),
   }
-  const pacing = ledgerPacing(pacingDeps)
   const address = { ...market.tws, clientId: config.tws.clientId }
-  const gateway = new Gateway({ address, market: clock, machine: machineClock, random: Math.random, log })
-  const marketData = ibMarketData({ gateway, market: clock, log })
+  const gateway = new Gateway({
+    ...{ address, market: clock, machine: machineClock, random: Math.random, alerts, log },
+    onReady: () => void catchUp(schedule, log),
+  })
+  const pacing = pacingWhile(() => gateway.ready(), ledgerPacing(pacingDeps))
+  const marketData = ibMarketData({ gateway, market: clock, pacing, log })
   const tracked = async () => (await stores.instruments.list()).filter((it) => it.tracked)
-  const shared = { stores, pacing, marketData, market: clock, log, tracked, session: config.collectSession }
+  const shared = {
+    ...{ stores, pacing, marketData, market: clock, alerts, log, tracked },
+    session: config.collectSession,
+  }
+  const storage = openStorage(pool)
   const schedule = new Schedule({ market: clock, runs: stores.jobRuns, log }, [
     collectBars(shared, tracked),
+    healBars(shared, tracked),
+    lookAgainJob(shared, tracked),
+    completeSessions(shared),
+    watchCollectionJob(shared),
     backfillSessionsJob(shared, tracked, config.backfillSessions),
     checkCalendarJob(shared),
+    prepareMonths({ storage, market: clock }),
+    archiveSeconds({ storage, market: clock }, config.retentionDays),
     reportProgress(shared),
   ])
-  return { ...shared, gateway, schedule, pacingDeps, worlds: worldStore(pool) }
+  const onReign = (begun: number): void => {
+    epoch = begun
+  }
+  const worlds = worldStore(fencedPool(pool, fence))
+  return { ...shared, gateway, schedule, pacingDeps, worlds, onReign }
+}
+
+/** After an outage the newest seconds first, then the newest hole; in a process that has just begun to lead, neither. */
+async function catchUp(schedule: Schedule, log: Log): Promise<void> {
+  try {
+    await schedule.run('collect-bars')
+    await schedule.run('heal-bars')
+  } catch (error) {
+    log.debug({ error: messageOf(error) }, 'left to the next ticks')
+  }
 }
 
 interface ServeParts {
@@ -141,6 +186,7 @@ interface ServeParts {
 async function serve({ config, version, log, undo, token, market, work, url }: ServeParts): Promise<string> {
   const pool = openPool({ url, purpose: 'api', log })
   undo.push(() => pool.end())
+  const storage = openStorage(pool)
   const { gateway, marketData } = work
   const stores = openStores(pool, edges)
   const app = createApp({
@@ -155,7 +201,14 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
     },
     backfills: backfills({ stores, market: market.clock, session: config.collectSession }),
     jobs: work.schedule,
-    readiness: () => readiness(pool, gateway),
+    imports: barImports({
+      stores: importStores(config, url, log, undo),
+      storage,
+      market: market.clock,
+    }),
+    storage,
+    retentionDays: config.retentionDays,
+    readiness: () => readiness(pool, gateway, work.alerts),
     collectSession: config.collectSession,
     access: {
       token,
@@ -170,14 +223,21 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
   return server.address
 }
 
+/** On a connection of its own, and without the fence: any process may take a file. */
+function importStores({ badPrints }: Config, url: string, log: Log, undo: Undo[]): Stores {
+  const pool = openPool({ url, purpose: 'imports', log })
+  undo.push(() => pool.end())
+  return openStores(pool, { ...edges, badPrints })
+}
+
 /** What is missing, a sentence each. */
-async function readiness(pool: Pool, gateway: Gateway): Promise<string[]> {
+async function readiness(pool: Pool, gateway: Gateway, alerts: Alerts): Promise<string[]> {
   const reasons: string[] = []
   await pool.query('select').catch(() => reasons.push('the database does not answer'))
   const { state, reason } = gateway.status()
   if (state !== 'ready' && state !== 'standby')
     reasons.push(`the gateway is ${state}${reason ? `: ${reason}` : ''}`)
-  return reasons
+  return [...reasons, ...alerts.standing().map(({ name, detail }) => `${name}: ${detail}`)]
 }
 
 interface LeadingParts {

@@ -78,5 +78,5 @@ async function findCluster(place: Place, found: Binaries): Promise<boolean> {
 
 function tell({ directory, apart }: Place, { port, pid }: Server, log: Log): void {
   const reason = apart ? ', since its server may not enter the data directory' : ''
-  log.info({ port, pid }, `The database lies in ${directory}${reason}.`)
+  log.info({ port, postgres: pid }, `The database lies in ${directory}${reason}.`)
 }

@@ -71,7 +71,7 @@ export class Supervisor {
     const { place, log } = this.#deps
     await freeDirectory(place.directory, process.pid)
     const server = await launchOn(this.#deps, this.#server.port)
-    log.info({ pid: server.pid, port: server.port }, 'The database server is back.')
+    log.info({ postgres: server.pid, port: server.port }, 'The database server is back.')
     return server
   }
 }

@@ -1,5 +1,5 @@
 import { cutChunks } from '../market/chunk.ts'
-import { unasked } from '../market/coverage.ts'
+import { type CoverageRange, unasked } from '../market/coverage.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { previousSession, type SessionKind, sessionAt } from '../market/session.ts'
 import {
@@ -18,7 +18,7 @@ import type { Stores } from '../ports/stores.ts'
 /** Seconds younger than this are the collector's: IB may not have them yet. */
 const SETTLE_MS = 10 * SECOND_MS
 /** What the budget leaves to a backfill in 605 s of market time: all of it, or what the collector does not need. */
-const CHUNKS_PER_WINDOW = { closed: 58, open: 17 }
+const CHUNKS_PER_WINDOW = { closed: 58, open: 15 }
 const WINDOW_MS = 605 * SECOND_MS
 
 export interface BackfillDeps {
@@ -54,9 +54,21 @@ export async function backfillSessions(
   sessions: number,
 ): Promise<Backfill | null> {
   const range = recentSessions(deps.market.now(), sessions, deps.session)
-  if (range === null) return null
+  return range && planMissing(deps, instrument, range, (known) => known)
+}
+
+/**
+ * Plans what a range lacks, after a look at what is known of it, and does not wait its turn already. Null when that is
+ * nothing.
+ */
+export async function planMissing(
+  deps: BackfillDeps,
+  instrument: Instrument,
+  range: TimeRange,
+  look: (known: CoverageRange[]) => CoverageRange[],
+): Promise<Backfill | null> {
   const { coverage, backfills } = deps.stores
-  const known = await coverage.between(instrument, '1s', range)
+  const known = look(await coverage.between(instrument, '1s', range))
   const waiting = await backfills.openRanges(instrument)
   const left = waiting.reduce(without, unasked(range, known))
   const chunks = left.toReversed().flatMap((part) => cutChunks(part, [], deps.session))

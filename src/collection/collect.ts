@@ -2,21 +2,9 @@ import type { Log } from '../log.ts'
 import type { CoverageRange } from '../market/coverage.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { type Session, type SessionKind, sessionAt, sessionsBetween } from '../market/session.ts'
-import {
-  type Clock,
-  type EpochMs,
-  earlier,
-  epochMs,
-  floorTo,
-  later,
-  plus,
-  SECOND_MS,
-  type TimeRange,
-} from '../market/time.ts'
-import type { HistoricalRequest, MarketData } from '../ports/marketData.ts'
-import type { Pacing } from '../ports/pacing.ts'
-import type { PacingSlot } from '../ports/pacingSlot.ts'
-import type { Stores } from '../ports/stores.ts'
+import { type EpochMs, earlier, epochMs, floorTo, later, SECOND_MS, type TimeRange } from '../market/time.ts'
+import type { HistoricalRequest } from '../ports/marketData.ts'
+import { type AskDeps, askAndStore } from './ask.ts'
 
 /** One symbol is asked for every 15 s: 40 of the 58 places that the budget has in ten minutes. */
 export const TICK_MS = 15 * SECOND_MS
@@ -33,11 +21,7 @@ const AFTER_CLOSE_MS = 60 * SECOND_MS
 /** A tick may wait this long for its place in the budget; then the next, wider one takes over. */
 const MAX_WAIT_MS = 10 * SECOND_MS
 
-export interface CollectDeps {
-  readonly stores: Stores
-  readonly marketData: MarketData
-  readonly pacing: Pacing
-  readonly market: Clock
+export interface CollectDeps extends AskDeps {
   readonly log: Log
   readonly session: SessionKind
 }
@@ -58,19 +42,24 @@ export async function collect(
   const range = await nextRange(deps, instrument, session, now)
   if (range === null) return 'nothing new yet'
   const request: HistoricalRequest = { ...range, instrument, size: '1s', session: deps.session }
-  const slot = await liveSlot(deps, request, signal)
-  if (slot === null) return 'no place in the budget'
-  return store(deps, request, await deps.marketData.historicalBars(request, slot, signal))
+  const asked = await askAndStore(deps, request, { lane: 'live', maxWaitMs: MAX_WAIT_MS }, signal)
+  if (asked === 'late') return 'no place in the budget'
+  if (asked === 'empty') return 'no trades yet'
+  deps.log.debug({ symbol: instrument.symbol, from: range.from, to: range.to, ...asked }, 'collected')
+  return `${asked.inserted} new, ${asked.updated} revised`
 }
 
-/** How many places of the budget the collector needs in a window of market time. */
-export function liveDemand(kind: SessionKind): (window: TimeRange) => { live: number } {
+/** Places that a backlog leaves to the second looks of an open session. */
+const REPAIRS_PER_WINDOW = 2
+
+/** How many places of the budget the collector and its second looks need in a window of market time. */
+export function liveDemand(kind: SessionKind): (window: TimeRange) => { live: number; repair: number } {
   return (window) => {
     let openMs = 0
     for (const session of sessionsBetween(window, kind)) {
       openMs += earlier(session.to, window.to) - later(session.from, window.from)
     }
-    return { live: Math.ceil(openMs / TICK_MS) }
+    return { live: Math.ceil(openMs / TICK_MS), repair: openMs === 0 ? 0 : REPAIRS_PER_WINDOW }
   }
 }
 
@@ -97,34 +86,4 @@ async function nextRange(
 
 function lastCovered(known: readonly CoverageRange[]): EpochMs | null {
   return known.findLast((range) => range.state === 'done')?.to ?? null
-}
-
-async function liveSlot(
-  deps: CollectDeps,
-  request: HistoricalRequest,
-  signal: AbortSignal,
-): Promise<PacingSlot | null> {
-  const giveUpAt = plus(deps.market.now(), MAX_WAIT_MS)
-  for (;;) {
-    const reservation = await deps.pacing.reserve(request, 'live')
-    if (reservation.granted) return reservation.slot
-    if (reservation.freeAt > giveUpAt) return null
-    await deps.market.sleepUntil(reservation.freeAt, signal)
-  }
-}
-
-/** "No data" leaves the span uncovered: the next tick asks again, and what stays missing is the backfill's. */
-async function store(
-  deps: CollectDeps,
-  request: HistoricalRequest,
-  answer: Awaited<ReturnType<MarketData['historicalBars']>>,
-): Promise<string> {
-  const { instrument } = request
-  if (answer.kind === 'empty') return 'no trades yet'
-  const counts = await deps.stores.transaction(async (stores) => {
-    await stores.coverage.mark(instrument, '1s', request, 'done')
-    return stores.bars.upsert(instrument, '1s', answer.bars)
-  })
-  deps.log.debug({ symbol: instrument.symbol, from: request.from, to: request.to, ...counts }, 'collected')
-  return `${counts.inserted} new, ${counts.updated} revised`
 }

@@ -1,9 +1,10 @@
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { unasked } from '../market/coverage.ts'
+import { exchangeDate } from '../market/session.ts'
 import { type Clock, type EpochMs, earlier, plus, SECOND_MS } from '../market/time.ts'
 import type { Chunk } from '../ports/backfills.ts'
-import type { Pacing } from '../ports/pacing.ts'
+import type { Lane, Pacing } from '../ports/pacing.ts'
 import type { Stores } from '../ports/stores.ts'
 
 /** The queue's task that fetches one chunk. */
@@ -44,12 +45,16 @@ export async function dispatchChunks(deps: DispatchDeps, signal: AbortSignal): P
 async function dispatchNext(deps: DispatchDeps, signal: AbortSignal): Promise<void> {
   const chunk = await nextChunk(deps)
   if (chunk === null) return deps.machine.sleep(LOOK_EVERY_MS, signal)
-  const reservation = await deps.pacing.reserve(chunk, 'backfill')
+  const reservation = await deps.pacing.reserve(chunk, laneOf(chunk, deps.market.now()))
   if (!reservation.granted) {
     return deps.market.sleepUntil(earlier(reservation.freeAt, plus(deps.market.now(), ASK_AGAIN_MS)), signal)
   }
   await enqueue(deps.stores, chunk, reservation.slot.at, reservation.slot.sendBefore)
 }
+
+/** What today lacks is a repair, and goes before older history. */
+const laneOf = (chunk: Chunk, now: EpochMs): Lane =>
+  exchangeDate(chunk.from) === exchangeDate(now) ? 'repair' : 'backfill'
 
 /** The next chunk that needs asking, or null when there is none or no room for one. */
 async function nextChunk({ stores, market, isReady }: DispatchDeps): Promise<Chunk | null> {

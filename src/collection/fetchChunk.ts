@@ -1,9 +1,8 @@
 import { isRetryable, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { BarSeries } from '../market/series.ts'
 import { type Clock, epochMs, MINUTE_MS, plus, SECOND_MS } from '../market/time.ts'
 import type { Chunk } from '../ports/backfills.ts'
-import type { MarketData } from '../ports/marketData.ts'
+import type { HistoricalAnswer, MarketData } from '../ports/marketData.ts'
 import type { PacingSlot } from '../ports/pacingSlot.ts'
 import type { Payload, Task } from '../ports/queue.ts'
 import type { Stores } from '../ports/stores.ts'
@@ -37,7 +36,7 @@ export const fetchChunk =
     if (deps.market.now() > slot.sendBefore) return unsent(deps, chunk, 'its place in the budget has passed')
     try {
       const answer = await deps.marketData.historicalBars(chunk, slot, signal)
-      if (answer.kind === 'bars') await storeChunk(deps, chunk, answer.bars)
+      if (answer.kind === 'bars') await storeChunk(deps, chunk, answer)
       else await noData(deps, chunk)
     } catch (error) {
       if (signal.aborted || !deps.isReady()) await unsent(deps, chunk, messageOf(error))
@@ -50,11 +49,16 @@ const slotOf = (payload: Payload): PacingSlot => ({
   sendBefore: epochMs(Number(payload.sendBefore)),
 })
 
-async function storeChunk(deps: FetchDeps, chunk: Chunk, bars: BarSeries): Promise<void> {
+async function storeChunk(
+  deps: FetchDeps,
+  chunk: Chunk,
+  { bars, rejected }: Extract<HistoricalAnswer, { kind: 'bars' }>,
+): Promise<void> {
+  const delivery = { source: 'backfill', request: chunk.id, at: deps.market.now(), rejected } as const
   const counts = await deps.stores.transaction(async (tx) => {
     await tx.coverage.mark(chunk.instrument, chunk.size, chunk, 'done')
     await tx.backfills.markDone(chunk.id)
-    return tx.bars.load(chunk.instrument, chunk.size, bars)
+    return tx.bars.load(chunk.instrument, chunk.size, bars, delivery)
   })
   deps.log.debug({ ...named(chunk), ...counts }, 'backfilled')
 }

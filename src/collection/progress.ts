@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts'
 import type { Instrument } from '../market/instrument.ts'
-import { type Clock, isoInstant } from '../market/time.ts'
+import { type Clock, floorTo, isoInstant, SECOND_MS } from '../market/time.ts'
 import type { Pacing } from '../ports/pacing.ts'
 import type { Stores } from '../ports/stores.ts'
 
@@ -22,6 +22,9 @@ export async function progress(deps: ProgressDeps): Promise<string> {
   }
   const waiting = await stores.backfills.waitingCount()
   const { used, limit } = await pacing.usage()
-  deps.log.info({ market: isoInstant(market.now()), newest, waiting, budget: `${used}/${limit}` }, 'progress')
+  deps.log.info(
+    { market: isoInstant(floorTo(market.now(), SECOND_MS)), newest, waiting, budget: `${used}/${limit}` },
+    'progress',
+  )
   return `${waiting} chunks wait, ${used} of ${limit} places used`
 }

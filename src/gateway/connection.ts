@@ -1,19 +1,24 @@
 import type { IBApi } from '@stoqey/ib'
-import { AppError, unavailable } from '../errors.ts'
-import type { Clock } from '../market/time.ts'
-import { actionOf, type CodeAction, historicalFailure } from './errorCodes.ts'
-import { destroySocket, sendAtOnce } from './frameGuard.ts'
+import { AppError, type ErrorKind, unavailable } from '../errors.ts'
+import type { Clock, EpochMs } from '../market/time.ts'
+import { actionOf, COMPETING, type CodeAction, historicalFailure } from './errorCodes.ts'
+import { destroySocket, sendAtOnce, unsentBytes } from './frameGuard.ts'
 import { RequestBook } from './requests.ts'
-import { type Answer, openWire, type WireEvent } from './wire.ts'
+import { type Answer, openWire, type Peer, type WireEvent } from './wire.ts'
 
 const HANDSHAKE_MS = 5_000
 /** A ping every 4 s, and 9 s without a byte is the end: a dead link is noticed in less than 10 s. */
 const PING_EVERY_MS = 4_000
 const SILENCE_MS = 9_000
+/** TWS lags by some seconds on weekends; one that sends but no longer answers is as good as dead. */
+const PONG_MAX_MS = 20_000
+/** A TWS that does not read: how much, or for how long, something may wait to be sent. */
+const UNSENT_MAX_BYTES = 2 ** 20
+const UNSENT_MAX_MS = 5_000
+/** Messages that the library could not read, between two pings. */
+const UNREAD_MAX = 10
 
-export interface Address {
-  readonly host: string
-  readonly port: number
+export interface Address extends Peer {
   readonly clientId: number
 }
 
@@ -21,6 +26,9 @@ export interface ConnectionDeps {
   readonly machine: Clock
   /** Told of every message of TWS that answers no request. */
   readonly onNotice: (action: CodeAction, code: number, text: string) => void
+  /** The time of TWS was asked for, and told in seconds of the epoch. */
+  readonly onAsked?: () => void
+  readonly onTime?: (epochS: number) => void
 }
 
 export interface Question<T> {
@@ -42,7 +50,11 @@ export class Connection {
   readonly #book: RequestBook<Answer>
   readonly #ended = new AbortController()
   readonly #shaken = new AbortController()
-  #heardAt: number
+  #heardAt: EpochMs
+  /** Since when a ping waits for its answer, and something for being sent. */
+  #pingedAt: EpochMs | null = null
+  #unsentSince: EpochMs | null = null
+  #unread = 0
   #version: number | null = null
   #accounts: readonly string[] = []
   #nextOrderId: number | null = null
@@ -51,7 +63,7 @@ export class Connection {
     this.#deps = deps
     this.#book = new RequestBook(deps.machine)
     this.#heardAt = deps.machine.now()
-    this.#api = openWire(address.host, address.port, (event) => this.#take(event))
+    this.#api = openWire(address, (event) => this.#take(event))
   }
 
   /** Connects and waits for version, accounts and next order id, at most 5 s in all. Rejects with `unavailable`. */
@@ -124,15 +136,39 @@ export class Connection {
   #keepAlive(): void {
     let stop = (): void => {}
     const beat = (): void => {
-      const silentMs = this.#deps.machine.now() - this.#heardAt
-      if (silentMs >= SILENCE_MS) this.close('TWS has fallen silent')
+      const now = this.#deps.machine.now()
+      const fault = this.#fault(now)
+      if (fault !== null) this.close(fault)
       if (this.ended.aborted) return
-      this.#api.reqCurrentTime()
-      // The beat that finds the silence complete must not come a whole interval late.
-      stop = this.#deps.machine.after(Math.min(PING_EVERY_MS, SILENCE_MS - silentMs), beat)
+      this.#ping(now)
+      stop = this.#deps.machine.after(this.#nextBeatMs(now), beat)
     }
     stop = this.#deps.machine.after(PING_EVERY_MS, beat)
     this.ended.addEventListener('abort', () => stop())
+  }
+
+  #ping(now: EpochMs): void {
+    this.#unread = 0
+    this.#pingedAt ??= now
+    this.#deps.onAsked?.()
+    this.#api.reqCurrentTime()
+  }
+
+  /** The beat that finds a silence or a jam complete must not come a whole interval late. */
+  #nextBeatMs(now: EpochMs): number {
+    if (this.#unsentSince !== null) return UNSENT_MAX_MS / 5
+    return Math.min(PING_EVERY_MS, SILENCE_MS - (now - this.#heardAt))
+  }
+
+  /** Why the connection is of no use any more, or null. */
+  #fault(now: EpochMs): string | null {
+    const unsent = unsentBytes(this.#api)
+    this.#unsentSince = unsent === 0 ? null : (this.#unsentSince ?? now)
+    if (unsent > UNSENT_MAX_BYTES || now - (this.#unsentSince ?? now) >= UNSENT_MAX_MS)
+      return 'TWS no longer reads'
+    if (now - this.#heardAt >= SILENCE_MS) return 'TWS has fallen silent'
+    if (now - (this.#pingedAt ?? now) >= PONG_MAX_MS) return 'TWS no longer answers'
+    return null
   }
 
   #take(event: WireEvent): void {
@@ -153,6 +189,10 @@ export class Connection {
         this.#nextOrderId = event.id
         this.#checkHandshake()
         break
+      case 'time':
+        this.#pingedAt = null
+        this.#deps.onTime?.(event.epochS)
+        break
       case 'message':
         this.#message(event.code, event.text, event.id)
         break
@@ -172,18 +212,26 @@ export class Connection {
   }
 
   #message(code: number, text: string, id: number | null): void {
-    const action = actionOf(code, id !== null)
+    const action = actionOf(code, id !== null, text)
     if (id !== null && this.#failRequest(action, code, text, id)) return
     this.#deps.onNotice(action, code, text)
     if (action.does === 'reconnect') this.close(`${text} (${code})`)
+    if (action.does === 'countUnread' && ++this.#unread > UNREAD_MAX) this.close('TWS sends garbage')
   }
 
   /** True when the message ended a request or belonged to one. */
   #failRequest(action: CodeAction, code: number, text: string, id: number): boolean {
-    if (action.does === 'failRequest') {
-      return this.#book.fail(id, new AppError(action.kind, `TWS refused (${code}): ${text}`))
+    if (action.does === 'failRequest') return this.#book.fail(id, refusal(action.kind, code, text))
+    if (action.does === 'flag' && action.kind !== null) {
+      this.#book.fail(id, refusal(action.kind, code, text))
+      return false
     }
     if (action.does !== 'historicalFailure') return false
-    return this.#book.deliver(id, { type: 'historicalFailure', failure: historicalFailure(text), text })
+    const failure = historicalFailure(text)
+    if (failure === 'competing') this.#deps.onNotice(COMPETING, code, text)
+    return this.#book.deliver(id, { type: 'historicalFailure', failure, text })
   }
 }
+
+const refusal = (kind: ErrorKind, code: number, text: string): AppError =>
+  new AppError(kind, `TWS refused (${code}): ${text}`)

@@ -1,14 +1,15 @@
 import type { IBApi } from '@stoqey/ib'
+import { overload } from './overload.ts'
 
-/** TWS's own bound of one message (Java client). */
-const MAX_FRAME_BYTES = 0xffffff
+/** Half an hour of seconds is 0.2 MB, and nothing that we ask for is larger; TWS itself would go up to 16 MiB. */
+const MAX_FRAME_BYTES = 0x100000
 const HEADER_BYTES = 4
 
 /** The part of the library's socket that the guard leans on. Version 1.6.10; a test fails when it moves. */
 interface LibrarySocket {
   onData(data: Buffer): void
   _v100MessageBuffer: Buffer
-  client?: { setNoDelay(on: boolean): void; destroy(): void }
+  client?: { readonly writableLength: number; setNoDelay(on: boolean): void; destroy(): void }
 }
 
 function librarySocket(api: IBApi): LibrarySocket {
@@ -34,8 +35,11 @@ export function guardFrames(api: IBApi, onData: () => void, onBroken: (reason: s
   socket.onData = (data) => {
     if (broken) return
     onData()
-    const length = badLength(socket._v100MessageBuffer, data)
+    const bytes = joined(socket._v100MessageBuffer, data)
+    const length = badLength(bytes)
     if (length !== null) return fail(`a frame announces ${length} bytes`)
+    const content = badContent(bytes)
+    if (content !== null) return fail(content)
     try {
       decode(data)
     } catch (error) {
@@ -50,14 +54,31 @@ export const sendAtOnce = (api: IBApi): void => librarySocket(api).client?.setNo
 /** Ends the TCP connection now, whatever state the library believes it is in. */
 export const destroySocket = (api: IBApi): void => librarySocket(api).client?.destroy()
 
-/** Walks the frame headers of what is buffered plus what came. Returns the first impossible length, or null. */
-export function badLength(buffered: Buffer, data: Buffer): number | null {
-  const bytes = buffered.length === 0 ? data : Buffer.concat([buffered, data])
+/** What waits in this process for TWS to read it. */
+export const unsentBytes = (api: IBApi): number => librarySocket(api).client?.writableLength ?? 0
+
+const joined = (buffered: Buffer, data: Buffer): Buffer =>
+  buffered.length === 0 ? data : Buffer.concat([buffered, data])
+
+/** Walks the frame headers. Returns the first impossible length, or null. */
+export function badLength(bytes: Buffer): number | null {
   let at = 0
   while (bytes.length - at >= HEADER_BYTES) {
     const length = bytes.readInt32BE(at)
     if (length <= 0 || length > MAX_FRAME_BYTES) return length
     at += HEADER_BYTES + length
+  }
+  return null
+}
+
+/** Looks into the complete frames. Says what the decoder must not be given, or null. */
+function badContent(bytes: Buffer): string | null {
+  for (let at = 0; bytes.length - at >= HEADER_BYTES; ) {
+    const end = at + HEADER_BYTES + bytes.readInt32BE(at)
+    if (end > bytes.length) return null
+    const reason = overload(bytes.subarray(at + HEADER_BYTES, end))
+    if (reason !== null) return reason
+    at = end
   }
   return null
 }

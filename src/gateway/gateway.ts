@@ -1,45 +1,61 @@
 import { messageOf, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { Clock, EpochMs, Random } from '../market/time.ts'
-import type { ConnectionState, FarmState, GatewayStatus } from '../ports/gateway.ts'
+import { type Clock, type EpochMs, MINUTE_MS, type Random } from '../market/time.ts'
+import type { Alerts } from '../ports/alerts.ts'
+import type { ConnectionState, GatewayStatus } from '../ports/gateway.ts'
+import { accountType, strangeAccounts } from './account.ts'
+import { ClockSkew } from './clockSkew.ts'
+import { Conditions } from './conditions.ts'
 import { type Address, Connection } from './connection.ts'
-import type { CodeAction, Farm } from './errorCodes.ts'
+import { CLIENT_ID_IN_USE, type CodeAction } from './errorCodes.ts'
+import { noticeLog } from './noticeLog.ts'
+import { Outage } from './outage.ts'
 
 const BACKOFF_FIRST_MS = 500
 const BACKOFF_MAX_MS = 15_000
 /** IB: history asked for before the farms have reported may never be answered. */
 const FARM_GRACE_MS = 5_000
 /** A lost link that nobody reports as restored is given up, and a fresh connection tried. */
-const LINK_DOWN_MAX_MS = 60_000
+const LINK_DOWN_MAX_MS = MINUTE_MS
+/** A client id that stays in use for longer belongs to somebody. */
+const CLIENT_ID_PATIENCE_MS = 3 * MINUTE_MS
+/** Farther from TWS's clock than this, seconds would be asked for that are not over. */
+const SKEW_MAX_MS = 2_000
 
 export interface GatewayDeps {
   readonly address: Address
-  /** For `since`: market time. */
+  /** For `since`, planned absences and the skew of TWS's clock: market time. */
   readonly market: Clock
   readonly machine: Clock
   readonly random: Random
+  readonly alerts: Alerts
   readonly log: Log
-}
-
-const UNKNOWN_FARMS: Record<Farm, FarmState> = {
-  marketData: 'unknown',
-  historical: 'unknown',
-  securityDefinition: 'unknown',
+  /** Told whenever it is ready again: what was missed has to be asked for, and what was subscribed again. */
+  readonly onReady?: (data: 'kept' | 'lost') => void
 }
 
 /** Keeps one connection to TWS alive, and says at any time what state it is in. */
 export class Gateway {
   readonly #deps: GatewayDeps
+  readonly #outage: Outage
+  readonly #skew: ClockSkew
+  readonly #tell: (action: CodeAction, code: number, text: string) => void
+  #conditions: Conditions
   #connection: Connection | null = null
+  #accounts: readonly string[] | null = null
   #state: ConnectionState = 'standby'
   #since: EpochMs
   #reason: string | null = null
-  #farms = { ...UNKNOWN_FARMS }
   #retryAfterMs = 0
+  #idHeldSince: EpochMs | null = null
   #stopLinkTimer: () => void = () => {}
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps
+    this.#outage = new Outage(deps.market, deps.alerts)
+    this.#skew = new ClockSkew(deps.market)
+    this.#conditions = new Conditions(deps)
+    this.#tell = noticeLog(deps)
     this.#since = deps.market.now()
   }
 
@@ -49,12 +65,14 @@ export class Gateway {
     while (!signal.aborted) {
       const lived = await this.#live(signal)
       if (signal.aborted) break
+      if (this.#state === 'closed') await untilAborted(signal)
       failures = lived ? 0 : failures + 1
       const delayMs = Math.max(this.#retryAfterMs, this.#backoffMs(failures))
       this.#retryAfterMs = 0
       await this.#deps.machine.sleep(delayMs, signal).catch(() => {})
     }
     this.#enter('standby', null)
+    this.#outage.ended()
   }
 
   status(): GatewayStatus {
@@ -62,98 +80,129 @@ export class Gateway {
     return {
       state: this.#state,
       since: this.#since,
-      reason: this.#reason,
+      reason: this.#reason ?? this.#conditions.pause,
       serverVersion: this.#connection?.serverVersion ?? null,
       account,
-      accountType: account === null ? null : account.startsWith('D') ? 'paper' : 'live',
-      readOnly: false,
-      farms: { ...this.#farms },
+      accountType: account === null ? null : accountType(account),
+      ...this.#conditions.flags,
+      plannedDowntime: this.#outage.planned,
+      needsLogin: this.#outage.needsLogin,
+      clockSkewMs: this.#skew.ms,
+      farms: { ...this.#conditions.farms },
     }
   }
 
   get isReady(): boolean {
-    return this.#state === 'ready'
+    return this.#state === 'ready' && this.#conditions.pause === null
   }
 
   /** The connection, when requests may be sent. Throws `unavailable` otherwise: nothing is ever queued. */
   ready(): Connection {
-    if (this.#state === 'ready' && this.#connection) return this.#connection
-    throw unavailable(`the gateway is ${this.#state}${this.#reason ? `: ${this.#reason}` : ''}`)
+    if (this.isReady && this.#connection) return this.#connection
+    const { state, reason } = this.status()
+    throw unavailable(`the gateway is ${state}${reason ? `: ${reason}` : ''}`)
   }
 
   /** One connection from start to end. True when it came to be ready. */
   async #live(signal: AbortSignal): Promise<boolean> {
-    this.#enter('connecting', null)
-    this.#farms = { ...UNKNOWN_FARMS }
+    this.#conditions = new Conditions(this.#deps)
+    this.#enter('connecting', this.#reason)
     try {
       const connection = await Connection.open(
         this.#deps.address,
         {
           machine: this.#deps.machine,
           onNotice: (action, code, text) => this.#notice(action, code, text),
+          onAsked: () => this.#skew.asked(),
+          onTime: (epochS) => this.#time(epochS),
         },
         signal,
       )
-      await this.#serve(connection, signal)
-      return true
+      return await this.#serve(connection, signal)
     } catch (error) {
-      this.#enter('backoff', messageOf(error))
+      this.#lost(messageOf(error))
       return false
     }
   }
 
-  async #serve(connection: Connection, signal: AbortSignal): Promise<void> {
+  async #serve(connection: Connection, signal: AbortSignal): Promise<boolean> {
     const close = (): void => connection.close('the service is stopping')
     signal.addEventListener('abort', close)
-    this.#connection = connection
-    this.#enter('syncing', 'waiting for the data farms')
-    await this.#farmsReported(connection)
-    if (!connection.ended.aborted) this.#enter('ready', null)
-    await new Promise<void>((resolve) => {
-      if (connection.ended.aborted) resolve()
-      else connection.ended.addEventListener('abort', () => resolve())
-    })
-    signal.removeEventListener('abort', close)
-    this.#stopLinkTimer()
-    this.#connection = null
-    this.#enter('backoff', messageOf(connection.ended.reason))
+    try {
+      if (!this.#recognise(connection)) return false
+      this.#connection = connection
+      this.#enter('syncing', 'waiting for the data farms')
+      await this.#farmsReported(connection)
+      if (!connection.ended.aborted) this.#synced()
+      await untilAborted(connection.ended)
+      this.#lost(messageOf(connection.ended.reason))
+      return true
+    } finally {
+      signal.removeEventListener('abort', close)
+      this.#stopLinkTimer()
+      this.#conditions.end()
+      this.#connection = null
+    }
+  }
+
+  /** A link that went down while the farms reported is down. */
+  #synced(): void {
+    if (this.#conditions.lostLink === null) this.#becomeReady('lost')
+    else this.#awaitLink(this.#conditions.lostLink)
+  }
+
+  /** False when TWS is logged in as somebody else than before: nothing is sent, and a person must decide. */
+  #recognise(connection: Connection): boolean {
+    const strange = strangeAccounts(this.#accounts, connection.accounts)
+    this.#accounts ??= connection.accounts
+    if (strange === null) return true
+    connection.close(strange)
+    this.#enter('closed', strange)
+    this.#deps.alerts.raise('gateway.account', strange)
+    return false
   }
 
   async #farmsReported(connection: Connection): Promise<void> {
     const { machine } = this.#deps
     const until = machine.now() + FARM_GRACE_MS
-    while (this.#farms.historical === 'unknown' && machine.now() < until) {
+    while (this.#conditions.farms.historical === 'unknown' && machine.now() < until) {
       await machine.sleep(20, connection.ended).catch(() => {})
       if (connection.ended.aborted) return
     }
   }
 
   #notice(action: CodeAction, code: number, text: string): void {
-    switch (action.does) {
-      case 'farm':
-        this.#farms[action.farm] = action.state
-        break
-      case 'link':
-        this.#link(action.link, text)
-        break
-      case 'reconnect':
-        this.#retryAfterMs = action.afterMs
-        break
-      case 'note':
-      case 'failRequest':
-      case 'historicalFailure':
-        break
-    }
-    this.#deps.log.info({ code, text, does: action.does }, 'TWS says')
+    this.#tell(action, code, text)
+    this.#conditions.take(action, text)
+    if (action.does === 'link') this.#link(action.link, text)
+    if (action.does !== 'reconnect') return
+    this.#retryAfterMs = action.afterMs
+    if (code === CLIENT_ID_IN_USE) this.#idHeld(text)
+  }
+
+  #idHeld(text: string): void {
+    const now = this.#deps.market.now()
+    this.#idHeldSince ??= now
+    if (now - this.#idHeldSince >= CLIENT_ID_PATIENCE_MS) this.#deps.alerts.raise('gateway.clientId', text)
+  }
+
+  #time(epochS: number): void {
+    this.#skew.told(epochS)
+    const skewMs = this.#skew.ms ?? 0
+    if (Math.abs(skewMs) <= SKEW_MAX_MS) this.#deps.alerts.clear('gateway.clockSkew')
+    else this.#deps.alerts.raise('gateway.clockSkew', `TWS's clock differs from ours by ${skewMs} ms`)
   }
 
   #link(link: 'down' | 'upDataLost' | 'upDataKept', text: string): void {
-    this.#stopLinkTimer()
+    if (this.#state === 'syncing' || this.#state === 'connecting') return
     if (link === 'down') this.#awaitLink(text)
-    else if (this.#state === 'linkDown') this.#enter('ready', null)
+    else if (this.#state === 'linkDown') this.#becomeReady(link === 'upDataLost' ? 'lost' : 'kept')
   }
 
+  /** TWS says that its link is down again and again: the first time counts. */
   #awaitLink(text: string): void {
+    this.#outage.goesOn(text)
+    if (this.#state === 'linkDown') return
     this.#enter('linkDown', text)
     const connection = this.#connection
     this.#stopLinkTimer = this.#deps.machine.after(LINK_DOWN_MAX_MS, () =>
@@ -161,14 +210,31 @@ export class Gateway {
     )
   }
 
+  #becomeReady(data: 'kept' | 'lost'): void {
+    this.#stopLinkTimer()
+    this.#idHeldSince = null
+    this.#deps.alerts.clear('gateway.clientId')
+    this.#outage.ended()
+    this.#enter('ready', null)
+    this.#deps.onReady?.(data)
+  }
+
+  #lost(reason: string): void {
+    this.#enter('backoff', reason)
+    this.#outage.goesOn(reason)
+  }
+
+  /** Attempt after attempt fails for the same reason: that is one line, not one for each. */
   #enter(state: ConnectionState, reason: string | null): void {
-    if (state === this.#state && reason === this.#reason) return
     const changed = state !== this.#state
+    const told = state === 'connecting' || (state === 'backoff' && reason === this.#reason)
     this.#state = state
     this.#reason = reason
     if (!changed) return
     this.#since = this.#deps.market.now()
-    this.#deps.log.info({ state, reason }, 'gateway')
+    const fields = { state, reason, plannedDowntime: this.#outage.planned }
+    if (told) this.#deps.log.debug(fields, 'gateway')
+    else this.#deps.log.info(fields, 'gateway')
   }
 
   #backoffMs(failures: number): number {
@@ -176,3 +242,9 @@ export class Gateway {
     return delayMs * (0.8 + 0.4 * this.#deps.random())
   }
 }
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

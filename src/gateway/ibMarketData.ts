@@ -1,6 +1,7 @@
 import { WhatToShow } from '@stoqey/ib'
 import { refused, throttled, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { RejectedBar } from '../market/badValue.ts'
 import { type BarSize, barSizeMs, isSmallBar } from '../market/barSize.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { bucketAt } from '../market/resample.ts'
@@ -13,6 +14,7 @@ import type {
   MarketData,
   QualifiedInstrument,
 } from '../ports/marketData.ts'
+import type { Pacing } from '../ports/pacing.ts'
 import type { PacingSlot } from '../ports/pacingSlot.ts'
 import type { Connection } from './connection.ts'
 import type { Gateway } from './gateway.ts'
@@ -22,6 +24,7 @@ import {
   ibBarSize,
   ibContract,
   ibEndTime,
+  isRejected,
   qualifiedInstrument,
   sessionOf,
 } from './translate.ts'
@@ -39,6 +42,8 @@ export interface MarketDataDeps {
   readonly gateway: Gateway
   readonly market: Clock
   readonly log: Log
+  /** Told of every pacing violation. */
+  readonly pacing: Pick<Pacing, 'penalize'>
 }
 
 /** Market data of TWS, over whatever connection is ready at the time of the call. */
@@ -75,8 +80,8 @@ async function historicalBars(
   const connection = deps.gateway.ready()
   if (deps.market.now() > slot.sendBefore) throw throttled('the reserved place in the budget has passed')
   const bars: Bar[] = []
-  let unusable = 0
-  const outcome = await connection.ask<'bars' | 'empty'>({
+  const rejected: RejectedBar[] = []
+  const outcome = await connection.ask<'bars' | 'empty' | PacingViolation>({
     deadlineMs: isSmallBar(request.size) ? SMALL_BARS_DEADLINE_MS : LARGE_BARS_DEADLINE_MS,
     signal,
     send: (api, id) =>
@@ -94,26 +99,38 @@ async function historicalBars(
     cancel: (api, id) => api.cancelHistoricalData(id),
     receive: (answer) => {
       if (answer.type !== 'bar') return endOf(answer)
-      const bar = stored(answer, request)
-      if (bar === null) unusable++
-      else if (bar.time >= request.from && bar.time < request.to) bars.push(bar)
+      const row = stored(answer, request)
+      if (row === null) return undefined
+      if (row.time !== null && (row.time < request.from || row.time >= request.to)) return undefined
+      if (isRejected(row)) rejected.push(row)
+      else bars.push(row)
       return undefined
     },
   })
-  if (unusable > 0) deps.log.warn({ unusable, from: request.from }, 'bars with impossible values left out')
-  return outcome === 'empty' ? { kind: 'empty' } : { kind: 'bars', bars: ordered(bars) }
+  if (typeof outcome !== 'string') {
+    await deps.pacing.penalize()
+    throw throttled(outcome.violation)
+  }
+  if (rejected.length > 0)
+    deps.log.warn({ rejected: rejected.length, from: request.from }, 'bars with impossible values')
+  return outcome === 'empty' ? { kind: 'empty' } : { kind: 'bars', bars: ordered(bars), rejected }
+}
+
+interface PacingViolation {
+  readonly violation: string
 }
 
 /** The end of a historical answer; throws what a failure means to the caller. */
-function endOf(answer: Answer): 'bars' | 'empty' | undefined {
+function endOf(answer: Answer): 'bars' | 'empty' | PacingViolation | undefined {
   if (answer.type === 'barsEnd') return 'bars'
   if (answer.type !== 'historicalFailure') return undefined
   switch (answer.failure) {
     case 'noData':
       return 'empty'
     case 'pacing':
-      throw throttled(answer.text)
+      return { violation: answer.text }
     case 'cancelled':
+    case 'competing':
     case 'unknown':
       throw unavailable(answer.text)
     case 'invalid':
@@ -129,17 +146,20 @@ function durationOf(request: HistoricalRequest): string {
 }
 
 /**
- * The bar under the time that the product gives it: a daily bar starts at its session's open, and an hourly bar that
+ * The row under the time that the product gives it, or null where the exchange was closed: a daily bar starts at its session's open, and an hourly bar that
  * IB prints at 09:30 belongs to the whole hour of 09:00.
  */
-function stored(answer: Extract<Answer, { type: 'bar' }>, request: HistoricalRequest): Bar | null {
+function stored(
+  answer: Extract<Answer, { type: 'bar' }>,
+  request: HistoricalRequest,
+): Bar | RejectedBar | null {
   const [text, ...rest] = answer.bar
   if (request.size === '1d') {
     const session = sessionOn(dateOf(text), 'rth')
-    return session && barOf([String(session.from / SECOND_MS), ...rest])
+    return session && barOf([String(session.from / SECOND_MS), ...rest], request.size)
   }
-  const bar = barOf(answer.bar)
-  if (bar === null || barSizeMs(request.size) <= 30 * MINUTE_MS) return bar
+  const bar = barOf(answer.bar, request.size)
+  if (isRejected(bar) || barSizeMs(request.size) <= 30 * MINUTE_MS) return bar
   const bucket = bucketAt({ size: request.size, session: request.session, align: 'clock' }, bar.time)
   return bucket && { ...bar, time: bucket.time }
 }

@@ -3,6 +3,7 @@ import { type Clock, type EpochMs, epochMs, later, plus, SECOND_MS, type TimeRan
 import type { HistoricalRequest } from '../ports/marketData.ts'
 import { LANES, type Lane, type Pacing, type PacingUsage, type Reservation } from '../ports/pacing.ts'
 import type { PacedRequest, PacingLedger } from '../ports/pacingLedger.ts'
+import { limitAfter, PENALTY_RULES, type PenaltyRules, penaltyRow, whenForgiven } from './penalty.ts'
 
 /**
  * IB: at most 60 requests for bars of 30 s or less in any 10 minutes, none identical within 15 s, fewer than 6 for one
@@ -16,6 +17,7 @@ export interface PacingRules {
   readonly burstMs: number
   /** A slot that is not on the wire this long after its reservation is forfeited. */
   readonly sendWithinMs: number
+  readonly penalty: PenaltyRules
 }
 
 /**
@@ -32,6 +34,7 @@ export function pacingRules(speed: number): PacingRules {
     burstLimit: 5,
     burstMs: 2_500 + wireMs,
     sendWithinMs: SECOND_MS + wireMs,
+    penalty: PENALTY_RULES,
   }
 }
 
@@ -52,6 +55,7 @@ export function decide(
   // The ledger's clock never runs back: rows of a faster clock are obeyed.
   const at = rows.length === 0 ? now : later(now, rows.at(-1)!.at)
   const freeAt = Math.max(
+    whenForgiven(rows, wanted, at, rules.penalty),
     whenBelow(rows, wanted.weight, at, roomFor(wanted.lane, rows, at, rules, demand), rules.windowMs),
     whenDistinct(rows, wanted.signature, at, rules.identicalMs),
     whenBelow(sameContract(rows, wanted.contract), 1, at, rules.burstLimit, rules.burstMs),
@@ -73,7 +77,7 @@ function roomFor(
   for (const other of LANES.slice(0, LANES.indexOf(lane))) {
     reserved += Math.max(0, (expected[other] ?? 0) - used[other])
   }
-  return rules.limit - reserved
+  return limitAfter(rows, now, rules) - reserved
 }
 
 /**
@@ -129,13 +133,13 @@ export interface PacingDeps {
 /** The budget over a ledger that all processes share. Bars of a minute or more cost nothing and are always granted. */
 export function ledgerPacing(deps: PacingDeps): Pacing {
   const { ledger, market, rules, demand } = deps
-  const windowStart = (): EpochMs => epochMs(market.now() - rules.windowMs)
+  const memoryStart = (): EpochMs => epochMs(market.now() - rules.penalty.forgottenMs)
   return {
     async reserve(request, lane) {
       if (!isSmallBar(request.size)) return granted(market.now(), rules)
       const wanted = { lane, weight: 1, signature: signatureOf(request), contract: contractOf(request) }
       let answer: Reservation = { granted: false, freeAt: market.now() }
-      await ledger.append(windowStart(), (rows) => {
+      await ledger.append(memoryStart(), (rows) => {
         const decision = decide(rows, wanted, market.now(), rules, demand)
         const denied = 'freeAt' in decision
         answer = denied ? { granted: false, freeAt: decision.freeAt } : granted(decision.at, rules)
@@ -144,7 +148,10 @@ export function ledgerPacing(deps: PacingDeps): Pacing {
       return answer
     },
     async usage() {
-      return usageOf(await ledger.since(windowStart()), market.now(), rules)
+      return usageOf(await ledger.since(memoryStart()), market.now(), rules)
+    },
+    async penalize() {
+      await ledger.append(memoryStart(), (rows) => penaltyRow(rows, market.now(), rules.penalty))
     },
   }
 }
@@ -158,8 +165,9 @@ function usageOf(rows: readonly PacedRequest[], now: EpochMs, rules: PacingRules
   const active = within(rows, now, rules.windowMs)
   const lanes = usedByLane(active)
   const used = active.reduce((sum, row) => sum + row.weight, 0)
-  const nextFreeAt = epochMs(whenBelow(active, 1, now, rules.limit, rules.windowMs))
-  return { limit: rules.limit, used, nextFreeAt, lanes }
+  const limit = limitAfter(rows, now, rules)
+  const nextFreeAt = epochMs(whenBelow(active, 1, now, limit, rules.windowMs))
+  return { limit, used, nextFreeAt, lanes }
 }
 
 const contractOf = ({ instrument }: HistoricalRequest): string =>
@@ -167,6 +175,15 @@ const contractOf = ({ instrument }: HistoricalRequest): string =>
 
 const signatureOf = (request: HistoricalRequest): string =>
   [contractOf(request), request.size, request.session, request.from, request.to].join('|')
+
+/** The same budget while a request could leave: a place is never bought for a closed door. `ready` throws then. */
+export const pacingWhile = (ready: () => unknown, pacing: Pacing): Pacing => ({
+  ...pacing,
+  async reserve(request, lane) {
+    ready()
+    return pacing.reserve(request, lane)
+  },
+})
 
 /** What is not known to be free counts as used: one row that fills the window from now on (decision 11). */
 export async function assumeFullWindow({ ledger, market, rules }: PacingDeps): Promise<void> {

@@ -1,10 +1,11 @@
 import { type BarSizeSetting, type Contract, type ContractDetails, SecType } from '@stoqey/ib'
+import { faultOf, type RejectedBar, sampleOfRow } from '../market/badValue.ts'
 import type { BarSize } from '../market/barSize.ts'
 import { dayNumberOf } from '../market/calendarDate.ts'
 import { DEFAULT_PRICE_SCALE, type Instrument } from '../market/instrument.ts'
 import type { Bar } from '../market/series.ts'
 import type { Session } from '../market/session.ts'
-import { type EpochMs, epochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../market/time.ts'
+import { type EpochMs, epochMs, HOUR_MS, isoInstant, MINUTE_MS, SECOND_MS } from '../market/time.ts'
 import { newYorkInstant } from '../market/zone.ts'
 import type { QualifiedInstrument } from '../ports/marketData.ts'
 
@@ -61,27 +62,39 @@ export type WireBar = readonly [
   wap: number | undefined,
 ]
 
-/**
- * A bar of formatDate 2: the time is epoch seconds. Returns null for a bar whose fields cannot be a bar (NaN, a price
- * of zero or less, high below low): such a row must never reach a candle.
- */
-export function barOf(wire: WireBar): Bar | null {
+/** A bar of formatDate 2, whose time is epoch seconds. Values that cannot be a bar's must never reach a candle. */
+export function barOf(wire: WireBar, size: BarSize): Bar | RejectedBar {
   const [time, open, high, low, close, volume, count, wap] = wire
-  const prices = [open, high, low, close]
-  if (!/^\d{9,10}$/.test(time) || !prices.every((price) => Number.isFinite(price) && price > 0)) return null
-  if (high < Math.max(open, close, low) || low > Math.min(open, close)) return null
-  const shares = available(volume)
-  if (shares === null) return null
-  return {
+  if (!/^\d{9,10}$/.test(time)) return rejectedBar(wire, null, 'the time is unreadable')
+  const bar: Bar = {
     time: epochMs(Number(time) * SECOND_MS),
     open,
     high,
     low,
     close,
-    volume: Math.round(shares),
+    volume: Math.round(available(volume) ?? Number.NaN),
     vwap: available(wap),
     tradeCount: available(count),
   }
+  const reason = faultOf(bar, size)
+  return reason === null ? bar : rejectedBar(wire, bar.time, reason)
+}
+
+export const isRejected = (row: Bar | RejectedBar): row is RejectedBar => 'reason' in row
+
+function rejectedBar(wire: WireBar, time: EpochMs | null, reason: string): RejectedBar {
+  const [text, open, high, low, close, volume, tradeCount, vwap] = wire
+  const named = {
+    time: time === null ? text : isoInstant(time),
+    open,
+    high,
+    low,
+    close,
+    volume,
+    vwap,
+    tradeCount,
+  }
+  return { time, reason, sample: sampleOfRow(named) }
 }
 
 /** IB says "not available" with -1, an empty field, or the largest number of the field's type. */

@@ -21,6 +21,17 @@ export interface GatewayStatus {
   readonly serverVersion: number | null
   readonly account: string | null
   readonly accountType: 'paper' | 'live' | null
+  /** TWS takes no orders from programs. */
   readonly readOnly: boolean
+  /** Another login uses the market data: nothing comes, or not from here. */
+  readonly competing: boolean
+  /** Some data comes late. */
+  readonly delayed: boolean
+  /** The absence by IB's plan that explains why it is not ready, if one does. */
+  readonly plannedDowntime: 'nightlyReset' | 'weekend' | 'weeklyLogin' | null
+  /** A person must log in to TWS. */
+  readonly needsLogin: boolean
+  /** How far TWS's clock is ahead of the market's, or null before it was told. */
+  readonly clockSkewMs: number | null
   readonly farms: Readonly<Record<'marketData' | 'historical' | 'securityDefinition', FarmState>>
 }

@@ -1,3 +1,4 @@
+import type { RejectedBar } from '../market/badValue.ts'
 import type { BarSize } from '../market/barSize.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { BarSeries } from '../market/series.ts'
@@ -12,9 +13,12 @@ export interface HistoricalRequest extends TimeRange {
   readonly session: SessionKind
 }
 
-/** `empty`: the broker says that it has no data there. Bars outside the range asked for are already left out. */
+/**
+ * `empty`: the broker says that it has no data there. Bars outside the range asked for are already left out, and rows
+ * that cannot be bars stand by themselves.
+ */
 export type HistoricalAnswer =
-  | { readonly kind: 'bars'; readonly bars: BarSeries }
+  | { readonly kind: 'bars'; readonly bars: BarSeries; readonly rejected: readonly RejectedBar[] }
   | { readonly kind: 'empty' }
 
 /** What the broker knows of a symbol. */

@@ -22,4 +22,6 @@ export interface PacingUsage {
 export interface Pacing {
   reserve(request: HistoricalRequest, lane: Lane): Promise<Reservation>
   usage(): Promise<PacingUsage>
+  /** The broker has called a request a pacing violation: every process slows down for a while. */
+  penalize(): Promise<void>
 }

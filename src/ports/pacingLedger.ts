@@ -5,6 +5,7 @@ import type { Lane } from './pacing.ts'
 export interface PacedRequest {
   /** Market time of the reservation. */
   readonly at: EpochMs
+  /** Places of the budget. Zero marks no request, but a violation that the broker has told of. */
   readonly weight: number
   readonly lane: Lane
   /** Equal for requests that IB would call identical. */

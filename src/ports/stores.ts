@@ -4,13 +4,17 @@ import type { CoverageStore } from './coverage.ts'
 import type { IdempotencyStore } from './idempotency.ts'
 import type { InstrumentStore } from './instruments.ts'
 import type { JobRunStore } from './jobRuns.ts'
+import type { QuarantineStore } from './quarantine.ts'
 import type { Queue } from './queue.ts'
+import type { RevisionStore } from './revisions.ts'
 
 /** Everything that is kept, behind one connection pool. */
 export interface Stores {
   readonly instruments: InstrumentStore
   readonly bars: BarStore
   readonly coverage: CoverageStore
+  readonly revisions: RevisionStore
+  readonly quarantine: QuarantineStore
   readonly backfills: BackfillStore
   readonly jobRuns: JobRunStore
   readonly idempotency: IdempotencyStore

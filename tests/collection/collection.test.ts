@@ -62,6 +62,7 @@ const pacing: Pacing = {
     slot: { at: market.now(), sendBefore: plus(market.now(), SECOND_MS) },
   }),
   usage: () => Promise.reject(refused('not asked here')),
+  penalize: async () => {},
 }
 
 const bar = (time: EpochMs) => ({
@@ -77,6 +78,7 @@ const bar = (time: EpochMs) => ({
 const barsAt = (...times: EpochMs[]): HistoricalAnswer => ({
   kind: 'bars',
   bars: BarSeries.of(times.map(bar)),
+  rejected: [],
 })
 
 const deps = () => ({

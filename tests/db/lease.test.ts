@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { openLease } from '../../db/lease.ts'
 import { machineClock } from '../../src/clock/machine.ts'
+import { epochMs } from '../../src/market/time.ts'
 import { testDatabase } from '../support/database.ts'
 import { hurriedClock } from '../support/hurriedClock.ts'
+import { manualClock } from '../support/manualClock.ts'
 
 async function ownDatabase() {
   const database = await testDatabase()
@@ -37,6 +39,19 @@ test('a holder whose connection falls silent gives the lease up', async () => {
   line.silence()
   await aborted(held.lost)
   expect(held.lost.reason).toMatchObject({ kind: 'unavailable' })
+})
+
+test('a holder that hangs is put out by the server, and another takes over within 20 s', async () => {
+  const { url } = await ownDatabase()
+  const hanging = manualClock(epochMs(0))
+  const held = (await openLease({ url, clock: hanging, holder: 'first' }).tryAcquire())!
+  const before = Date.now()
+  const lease = openLease({ url, clock: machineClock, holder: 'second' })
+  const next = await vi.waitUntil(() => lease.tryAcquire(), { timeout: 20_000, interval: 1_000 })
+  expect(Date.now() - before).toBeGreaterThan(4_000)
+  expect(next).toMatchObject({ epoch: held.epoch + 1 })
+  expect(held.lost.aborted).toBe(true)
+  await next.release()
 })
 
 test('the table says who holds it', async () => {

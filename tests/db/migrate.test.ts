@@ -23,7 +23,8 @@ test.each([1, 2, 3])('five starts at once on an empty database all succeed (roun
   const url = await emptyDatabase()
   await Promise.all(Array.from({ length: 5 }, () => migrate({ url, log })))
   const applied = await query(url, 'select count(*)::int from drizzle.__drizzle_migrations group by hash')
-  expect(applied.flat()).toEqual([1])
+  expect(applied.length).toBeGreaterThan(0)
+  expect(applied.flat().every((times) => times === 1)).toBe(true)
   expect(await query(url, "select to_regclass('graphile_worker.jobs') is not null")).toEqual([[true]])
 })
 

@@ -4,7 +4,16 @@ import { operationsOf, routesOf } from '../../routes/routes.ts'
 import { appOf, depsOf, TOKEN } from './memory.ts'
 
 /** The rule of the contract, written down a second time. */
-const CHANGES = ['addInstrument', 'changeInstrument', 'addBackfill', 'cancelBackfill', 'runJob']
+const CHANGES = [
+  'addInstrument',
+  'changeInstrument',
+  'addBackfill',
+  'cancelBackfill',
+  'runJob',
+  'importBars',
+  'excludeBar',
+  'releaseBar',
+]
 const OPEN = ['getLiveness']
 
 const hosts = ['localhost', 'bars.example:9000']

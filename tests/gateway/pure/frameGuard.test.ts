@@ -47,9 +47,9 @@ for (const length of [0, -1, -4, -100, -(2 ** 31), 0x1000000, 2 ** 31 - 1]) {
 
 test('an impossible length behind good frames is found', () => {
   const bytes = Buffer.concat([frame(9, 1, 1), withLength(-1)])
-  expect(badLength(Buffer.alloc(0), bytes)).toBe(-1)
+  expect(badLength(bytes)).toBe(-1)
   for (let cut = 0; cut <= bytes.length; cut++) {
-    expect(badLength(bytes.subarray(0, cut), bytes.subarray(cut))).toBe(-1)
+    expect(badLength(Buffer.concat([bytes.subarray(0, cut), bytes.subarray(cut)]))).toBe(-1)
   }
 })
 

@@ -32,7 +32,7 @@ test('end times are UTC in the dash form', () => {
 })
 
 test('a bar keeps every field', () => {
-  expect(barOf(GOOD)).toEqual({
+  expect(barOf(GOOD, '1s')).toEqual({
     time: 1_381_152_600_000,
     open: 167.43,
     high: 167.5,
@@ -52,23 +52,41 @@ const NOT_AVAILABLE = [
 for (const [name, count, wap] of NOT_AVAILABLE) {
   test(`a count and vwap of ${name} are not available`, () => {
     const [time, open, high, low, close, volume] = GOOD
-    const bar = barOf([time, open, high, low, close, volume, count, wap])
+    const bar = barOf([time, open, high, low, close, volume, count, wap], '1s')
     expect(bar).toMatchObject({ vwap: null, tradeCount: null })
   })
 }
 
-const IMPOSSIBLE: [string, WireBar][] = [
-  ['a price of zero', ['1381152600', 0, 167.5, 0, 167.4, 1, 1, 1]],
-  ['a negative price', ['1381152600', 167.4, 167.5, -1, 167.4, 1, 1, 1]],
-  ['NaN', ['1381152600', Number.NaN, 167.5, 167.4, 167.4, 1, 1, 1]],
-  ['a high below the low', ['1381152600', 167.4, 167.3, 167.4, 167.4, 1, 1, 1]],
-  ['a low above the close', ['1381152600', 167.4, 167.5, 167.4, 167.3, 1, 1, 1]],
-  ['no volume', ['1381152600', 167.4, 167.5, 167.4, 167.4, -1, 1, 1]],
-  ['a date for a time', ['20131007', 167.4, 167.5, 167.4, 167.4, 1, 1, 1]],
+const IMPOSSIBLE: [string, WireBar, string][] = [
+  ['a price of zero', ['1381152600', 0, 167.5, 0, 167.4, 1, 1, 1], 'a price is zero or below'],
+  ['a negative price', ['1381152600', 167.4, 167.5, -1, 167.4, 1, 1, 1], 'a price is zero or below'],
+  ['NaN', ['1381152600', Number.NaN, 167.5, 167.4, 167.4, 1, 1, 1], 'a price is no number'],
+  ['a high below the low', ['1381152600', 167.4, 167.3, 167.4, 167.4, 1, 1, 1], 'high < low'],
+  [
+    'a low above the close',
+    ['1381152600', 167.4, 167.5, 167.4, 167.3, 1, 1, 1],
+    'open or close is beyond high or low',
+  ],
+  ['no volume', ['1381152600', 167.4, 167.5, 167.4, 167.4, -1, 1, 1], 'the volume is missing or below zero'],
+  [
+    'more shares than a second can hold',
+    ['1381152600', 167.4, 167.5, 167.4, 167.4, 3e9, 1, 1],
+    'the volume is absurd',
+  ],
+  ['a date for a time', ['20131007', 167.4, 167.5, 167.4, 167.4, 1, 1, 1], 'the time is unreadable'],
 ]
-for (const [name, wire] of IMPOSSIBLE) {
-  test(`a bar with ${name} is no bar`, () => expect(barOf(wire)).toBeNull())
+for (const [name, wire, reason] of IMPOSSIBLE) {
+  test(`a row with ${name} is no bar, and says why`, () => {
+    expect(barOf(wire, '1s')).toMatchObject({ reason, sample: expect.stringContaining('167.4') })
+  })
 }
+
+test('a rejected row keeps what was delivered, NaN included', () => {
+  const row = barOf(['1381152600', Number.NaN, 2, 1, 1.5, -1, undefined, 1], '1s')
+  const sample =
+    '{"time":"2013-10-07T13:30:00Z","open":"NaN","high":2,"low":1,"close":1.5,"volume":-1,"vwap":1}'
+  expect(row).toEqual({ time: 1_381_152_600_000, reason: 'a price is no number', sample })
+})
 
 test("a session of IB's schedule is read in the exchange's zone on both sides of a clock change", () => {
   const summer = sessionOf({

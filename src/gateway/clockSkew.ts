@@ -1,0 +1,34 @@
+import type { Clock, EpochMs } from '../market/time.ts'
+
+/** TWS tells its time in whole seconds. */
+const TOLD_TO_MS = 1_000
+
+/** How far TWS's clock is from the market's, by questions and answers. What their travel explains is no skew. */
+export class ClockSkew {
+  readonly #market: Clock
+  #askedAt: EpochMs | null = null
+  #ms: number | null = null
+
+  constructor(market: Clock) {
+    this.#market = market
+  }
+
+  /** Milliseconds, positive when TWS is ahead; null before the first answer. */
+  get ms(): number | null {
+    return this.#ms
+  }
+
+  /** The time was asked for. Of several questions without an answer the first counts. */
+  asked(): void {
+    this.#askedAt ??= this.#market.now()
+  }
+
+  told(epochS: number): void {
+    const now = this.#market.now()
+    const first = epochS * TOLD_TO_MS
+    const last = first + TOLD_TO_MS - 1
+    if (first > now) this.#ms = first - now
+    else this.#ms = Math.min(0, last - (this.#askedAt ?? now))
+    this.#askedAt = null
+  }
+}

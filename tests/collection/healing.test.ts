@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openAlerts } from '../../src/alerts.ts'
+import { completeSession, missingText } from '../../src/collection/completeSession.ts'
+import { heal, lookAgain } from '../../src/collection/heal.ts'
+import { watchCollection } from '../../src/collection/stalled.ts'
+import { refused, unavailable } from '../../src/errors.ts'
+import type { CoverageState } from '../../src/market/coverage.ts'
+import type { Instrument } from '../../src/market/instrument.ts'
+import { BarSeries } from '../../src/market/series.ts'
+import { sessionOn } from '../../src/market/session.ts'
+import { type EpochMs, isoInstant, parseInstant, plus, SECOND_MS } from '../../src/market/time.ts'
+import type { HistoricalAnswer, HistoricalRequest, MarketData } from '../../src/ports/marketData.ts'
+import type { Lane, Pacing } from '../../src/ports/pacing.ts'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { type ManualClock, manualClock } from '../support/manualClock.ts'
+import { silentLog } from '../support/simulator.ts'
+
+const SESSION = sessionOn('2024-06-03', 'rth')!
+const NOON = parseInstant('2024-06-03T16:00:00Z')
+const SPY = {
+  ...{ symbol: 'SPY', conId: 756733, exchange: 'SMART', primaryExchange: 'ARCA', currency: 'USD' },
+  ...{ minTick: 0.01, priceScale: 10_000 },
+}
+const signal = new AbortController().signal
+
+let database: TestDatabase
+let spy: Instrument
+let market: ManualClock
+let answer: (request: HistoricalRequest) => HistoricalAnswer
+let asked: { from: string; to: string; lane: Lane }[] = []
+
+beforeAll(async () => {
+  database = await testDatabase()
+  spy = await database.stores.instruments.save(SPY)
+})
+afterAll(() => database.drop())
+beforeEach(async () => {
+  await database.pool.query('truncate chunks, backfills, coverage, second_bars, rollups cascade')
+  market = manualClock(NOON)
+  answer = () => ({ kind: 'empty' })
+  asked = []
+})
+
+const marketData: MarketData = {
+  qualify: () => Promise.reject(refused('not asked here')),
+  schedule: () => Promise.reject(refused('not asked here')),
+  historicalBars: async (request) => answer(request),
+}
+
+const pacing: Pacing = {
+  async reserve({ from, to }, lane) {
+    asked.push({ from: isoInstant(from), to: isoInstant(to), lane })
+    return { granted: true, slot: { at: market.now(), sendBefore: plus(market.now(), SECOND_MS) } }
+  },
+  usage: () => Promise.reject(refused('not asked here')),
+  penalize: async () => {},
+}
+
+const deps = () => ({
+  ...{ stores: database.stores, marketData, pacing, market, log: silentLog },
+  session: 'rth' as const,
+})
+const oneBar = (time: EpochMs, close = 500.5): HistoricalAnswer => ({
+  kind: 'bars',
+  rejected: [],
+  bars: BarSeries.of([
+    { time, open: 500, high: 501, low: 499, close, volume: 100, vwap: 500.1, tradeCount: 3 },
+  ]),
+})
+const cover = (from: string, to: string, state: CoverageState = 'done') =>
+  database.stores.coverage.mark(
+    spy,
+    '1s',
+    { from: parseInstant(`2024-06-03T${from}Z`), to: parseInstant(`2024-06-03T${to}Z`) },
+    state,
+  )
+const waiting = async () =>
+  (await database.stores.backfills.openRanges(spy)).map(({ from, to }) =>
+    [from, to].map((at) => isoInstant(at).slice(11, 19)).join('-'),
+  )
+
+test('holes of the open session are planned once, without what the collector reaches itself', async () => {
+  await cover('13:30:00', '14:10:00')
+  await cover('14:20:00', '15:58:30')
+  expect(await heal(deps(), spy)).toBe('1 chunks planned')
+  expect(await waiting()).toEqual(['14:10:00-14:20:00'])
+  expect(await heal(deps(), spy)).toBe('nothing is missing')
+})
+
+test('what has failed or is confirmed empty is not asked for again within the session', async () => {
+  await cover('13:30:00', '14:00:00')
+  await cover('14:00:00', '14:05:00', 'failed')
+  await cover('14:05:00', '14:10:00', 'empty')
+  await cover('14:10:00', '16:00:00')
+  expect(await heal(deps(), spy)).toBe('nothing is missing')
+})
+
+test('a closed market has nothing to heal', async () => {
+  market = manualClock(parseInstant('2024-06-03T21:00:00Z'))
+  expect(await heal(deps(), spy)).toBe('nothing is missing')
+  expect(await lookAgain(deps(), spy, signal)).toBe('the market is closed')
+  expect(asked).toEqual([])
+})
+
+test('a second look replaces what was revised and adds what came late, in the lane of repairs', async () => {
+  const time = parseInstant('2024-06-03T15:50:00Z')
+  await database.stores.bars.upsert(spy, '1s', (oneBar(time) as { bars: BarSeries }).bars)
+  answer = () => oneBar(time, 500.75)
+  expect(await lookAgain(deps(), spy, signal)).toBe('0 late, 1 revised')
+  expect(await lookAgain(deps(), spy, signal)).toBe('0 late, 0 revised')
+  answer = () => oneBar(plus(time, SECOND_MS))
+  expect(await lookAgain(deps(), spy, signal)).toBe('1 late, 0 revised')
+  expect(asked[0]).toEqual({ from: '2024-06-03T15:48:00Z', to: '2024-06-03T15:58:00Z', lane: 'repair' })
+})
+
+test('the last look reads every half hour of the session and makes it whole', async () => {
+  market = manualClock(plus(SESSION.to, 300_000))
+  answer = ({ from }) => oneBar(from)
+  expect(await completeSession(deps(), spy, SESSION, signal)).toEqual({ gaps: [], revised: 13 })
+  expect(asked).toHaveLength(13)
+  expect(new Set(asked.map(({ lane }) => lane))).toEqual(new Set(['repair']))
+})
+
+test('the last look says what is missing', async () => {
+  market = manualClock(plus(SESSION.to, 300_000))
+  const lost = parseInstant('2024-06-03T14:00:00Z')
+  answer = ({ from }) => {
+    if (from === lost) throw unavailable('TWS did not answer in time')
+    return oneBar(from)
+  }
+  const { gaps } = await completeSession(deps(), spy, SESSION, signal)
+  expect(gaps).toEqual([{ from: lost, to: plus(lost, 1_800_000), state: 'missing' }])
+  expect(missingText(spy, SESSION, gaps)).toBe(
+    'SPY 2024-06-03: 1800 s are missing, from 2024-06-03T14:00:00Z on',
+  )
+})
+
+const STALLS: { title: string; now: string; covered: [string, string] | null; stalled: boolean }[] = [
+  {
+    title: 'a second covered a minute ago is no stall',
+    now: '16:00:00',
+    covered: ['15:58:00', '15:59:00'],
+    stalled: false,
+  },
+  {
+    title: 'nothing for 90 s is a stall',
+    now: '16:00:00',
+    covered: ['15:00:00', '15:58:29'],
+    stalled: true,
+  },
+  { title: 'nothing since the open 90 s ago is a stall', now: '13:31:30', covered: null, stalled: true },
+  { title: 'a session that has just opened has time', now: '13:31:00', covered: null, stalled: false },
+  { title: 'a closed market never stalls', now: '21:00:00', covered: null, stalled: false },
+]
+for (const { title, now, covered, stalled } of STALLS) {
+  test(title, async () => {
+    market = manualClock(parseInstant(`2024-06-03T${now}Z`))
+    if (covered !== null) await cover(...covered)
+    const alerts = openAlerts({ market, log: silentLog })
+    const told = await watchCollection({ ...deps(), alerts, tracked: async () => [spy] })
+    expect(told).toMatch(stalled ? /^stalled: no bars of SPY since/ : 'nothing is stalled')
+    expect(alerts.standing().map(({ name }) => name)).toEqual(stalled ? ['collection.stalled'] : [])
+  })
+}
+
+test('a stall that is over is taken back, with one line for each change', async () => {
+  const lines: string[] = []
+  const log = {
+    ...silentLog,
+    error: (_: object, line: string) => lines.push(line),
+    warn: (_: object, line: string) => lines.push(line),
+  }
+  const alerts = openAlerts({ market, log })
+  const watch = { ...deps(), alerts, tracked: async () => [spy] }
+  await watchCollection(watch)
+  await watchCollection(watch)
+  await cover('15:58:00', '15:59:50')
+  await watchCollection(watch)
+  await watchCollection(watch)
+  expect(lines).toEqual(['alert raised', 'alert cleared'])
+  expect(alerts.standing()).toEqual([])
+})
