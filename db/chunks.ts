@@ -8,20 +8,10 @@ type ChunkStore = Omit<BackfillStore, 'create' | 'find' | 'list' | 'cancel'>
 export const chunkStore = (session: Session): ChunkStore => ({
   async nextWaiting(now) {
     const [chunk] = await selectChunks(session)
-      .where(and(IS_WAITING, lte(chunks.notBefore, now)))
+      .where(and(IS_WAITING, lte(chunks.notBefore, now), IS_NOT_UNDER_WAY))
       .orderBy(desc(chunks.from), chunks.id)
       .limit(1)
     return chunk ? chunkOf(chunk) : null
-  },
-
-  async nextWaitingAt() {
-    const [first] = await session.orm
-      .select({ at: chunks.notBefore })
-      .from(chunks)
-      .where(IS_WAITING)
-      .orderBy(chunks.notBefore)
-      .limit(1)
-    return first?.at ?? null
   },
 
   async chunk(id) {
@@ -74,6 +64,13 @@ const IS_WAITING = sql`${chunks.state} = 'waiting'`
 const IS_QUEUED = sql`${chunks.state} = 'queued'`
 
 const IS_OPEN = or(IS_WAITING, IS_QUEUED)
+
+/** No queued chunk of the same instrument overlaps it. */
+const IS_NOT_UNDER_WAY = sql`not exists (
+  select from chunks as other join backfills as theirs on theirs.id = other.backfill
+  where other.state = 'queued' and theirs.instrument = ${backfills.instrument}
+    and other.starts < ${chunks.to} and other.ends > ${chunks.from}
+)`
 
 const isOpen = (id: string) => and(eq(chunks.id, id), IS_OPEN)
 

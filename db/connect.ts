@@ -1,6 +1,7 @@
 import { Pool, type PoolConfig } from 'pg'
 import { refused } from '../src/errors.ts'
 import type { Log } from '../src/log.ts'
+import { guarded } from './errors.ts'
 
 /** `jobs` may wait for a slow statement, `api` may not; `queue` takes durable jobs, `imports` files. */
 const PURPOSES = {
@@ -46,7 +47,9 @@ const OLDEST_VERSION = 150_000
 const DURABILITY = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' } as const
 
 /** Refuses a server that is too old, or that may forget what it acknowledged. Names the setting. */
-export async function checkServer(pool: Pool): Promise<void> {
+export const checkServer = (pool: Pool): Promise<void> => guarded({ run: () => check(pool) }).run()
+
+async function check(pool: Pool): Promise<void> {
   const names = [...Object.keys(DURABILITY), 'server_version_num']
   const { rows } = await pool.query<{ name: string; setting: string }>(
     'select name, setting from pg_settings where name = any($1)',

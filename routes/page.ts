@@ -36,6 +36,7 @@ export function pageOfAll<T>(
 ): Page<T> {
   const after = keyAfter(list, query)
   const start = after === null ? 0 : all.findIndex((item) => keyOf(item) === after) + 1
+  if (after !== null && start === 0) throw unreadable()
   return pageOf(list, all.slice(start), query, keyOf)
 }
 

@@ -133,7 +133,10 @@ const notYet = (...off: string[]) =>
 const variables = z.object({
   HOST: hostName.default('127.0.0.1'),
   PORT: wholeNumber(0, PORTS).default(8080),
-  DATABASE_URL: z.string().regex(POSTGRES, 'must be a postgresql:// URL').optional(),
+  DATABASE_URL: z
+    .string()
+    .refine((text) => POSTGRES.test(text) && URL.canParse(text), 'must be a postgresql:// URL')
+    .optional(),
   DATA_DIR: z.string().default('./data'),
   GATEWAY: z.enum(['simulator', 'tws']).default('simulator'),
   TWS_HOST: hostName.default('127.0.0.1'),

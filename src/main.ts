@@ -19,10 +19,10 @@ async function main(): Promise<void> {
   const starting = startService(config, version, log)
   stopOnSignals(starting)
   const service = await starting
-  process.stdout.write(`${banner(service)}\n`)
+  process.stdout.write(`${banner(service, config.symbols[0]!)}\n`)
 }
 
-function banner({ url, tokenPath, database, market }: Service): string {
+function banner({ url, tokenPath, database, market }: Service, symbol: string): string {
   const now = isoInstant(floorTo(market.clock.now(), SECOND_MS))
   return [
     '',
@@ -34,8 +34,8 @@ function banner({ url, tokenPath, database, market }: Service): string {
     `  TWS       ${market.tws.host}:${market.tws.port}`,
     '',
     'Try:',
-    `  curl '${url}/v1/bars?symbol=SPY&limit=3'`,
-    `  curl '${url}/v1/candles?symbol=SPY&size=5m&limit=3'`,
+    `  curl '${url}/v1/bars?symbol=${symbol}&from=${now}&limit=3'   (live, in some seconds)`,
+    `  curl '${url}/v1/candles?symbol=${symbol}&size=5m&limit=3'`,
     `  curl '${url}/v1/backfills'`,
     `  curl '${url}/v1/gateway'`,
     'Stop: Ctrl-C',
@@ -54,10 +54,18 @@ function stopOnSignals(starting: Promise<Service>): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
 }
 
+/** What a person can mend is one sentence, with a line for each wrong input; a defect shows where it lies. */
+function tell(error: unknown): string {
+  if (error instanceof AppError) {
+    return [messageOf(error), ...error.issues.map(({ path, message }) => `  ${path}: ${message}`)].join('\n')
+  }
+  const isOfTheSystem = error instanceof Error && 'syscall' in error
+  return isOfTheSystem
+    ? `The service cannot start: ${error.message}`
+    : String((error as Error)?.stack ?? error)
+}
+
 main().catch((error: unknown) => {
-  const issues =
-    error instanceof AppError ? error.issues.map(({ path, message }) => `\n  ${path}: ${message}`) : []
-  const text = error instanceof AppError ? messageOf(error) : String((error as Error)?.stack ?? error)
-  process.stderr.write(`${text}${issues.join('')}\n`)
+  process.stderr.write(`${tell(error)}\n`)
   process.exit(1)
 })

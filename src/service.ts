@@ -81,7 +81,7 @@ async function start(
 ): Promise<Omit<Service, 'stop'>> {
   const { token, path: tokenPath } = await storedToken(config.dataDir)
   const database = await openDatabase(config, log, undo)
-  const jobsPool = await openCheckedPool(database.url, log, undo)
+  const jobsPool = await openMigratedPool(database.url, log, undo)
   const market = await openMarketTime(config, {
     worlds: worldStore(jobsPool),
     databaseClock: databaseClock(jobsPool),
@@ -95,22 +95,22 @@ async function start(
   return { url: `http://${address}`, tokenPath, database: database.where, market }
 }
 
-/** The address of the database, started here when none is given, with its schema up to date. */
+/** The address of the database, started here when none is given. */
 async function openDatabase(config: Config, log: Log, undo: Undo[]): Promise<{ url: string; where: string }> {
   if (config.databaseUrl !== null) {
-    await migrate({ url: config.databaseUrl, log })
     return { url: config.databaseUrl, where: new URL(config.databaseUrl).host }
   }
   const cluster = await startCluster({ dataDir: resolve(config.dataDir), log })
   undo.push(() => cluster.stop())
-  await migrate({ url: cluster.url, log })
   return { url: cluster.url, where: `embedded PostgreSQL in ${cluster.directory}` }
 }
 
-async function openCheckedPool(url: string, log: Log, undo: Undo[]): Promise<Pool> {
+/** A server that may forget what it acknowledged is refused before anything is written to it. */
+async function openMigratedPool(url: string, log: Log, undo: Undo[]): Promise<Pool> {
   const pool = openPool({ url, purpose: 'jobs', log })
   undo.push(() => pool.end())
   await checkServer(pool)
+  await migrate({ url, log })
   return pool
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { refused } from './errors.ts'
 
 /** A prefix lets scanners find a token that has leaked. */
 const PREFIX = 'ipe_'
 const TOKEN_BYTES = 32
+const TOKEN = /^ipe_[\w-]{43}$/
 
 export interface StoredToken {
   readonly token: string
@@ -26,7 +28,9 @@ export async function storedToken(dataDir: string): Promise<StoredToken> {
 
 async function readToken(path: string): Promise<string | null> {
   try {
-    return (await readFile(path, 'utf8')).trim()
+    const token = (await readFile(path, 'utf8')).trim()
+    if (TOKEN.test(token)) return token
+    throw refused(`${path} holds no token: remove it, and the next start makes one`)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error

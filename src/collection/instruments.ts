@@ -13,9 +13,13 @@ export interface PrepareDeps {
   readonly log: Log
 }
 
+/** IB's budget has room for so many symbols that are polled in turn. */
+const MOST_TRACKED = 4
+
 /**
  * Qualifies the symbols of the configuration with the broker and tracks them. Waits for the gateway as long as it
- * takes; a symbol that the broker refuses is told and left out. Rejects only with the signal's reason.
+ * takes; a symbol that the broker refuses is told and left out. Where there are too many, those that the configuration
+ * does not name are no longer tracked. Rejects only with the signal's reason, and as the stores do.
  */
 export async function prepareInstruments(
   deps: PrepareDeps,
@@ -25,6 +29,19 @@ export async function prepareInstruments(
   for (const symbol of symbols) {
     if ((await deps.stores.instruments.find(symbol)) === null) await qualify(deps, symbol, signal)
     await deps.stores.instruments.track(symbol, true)
+  }
+  await makeRoom(deps, symbols)
+}
+
+async function makeRoom({ stores, log }: PrepareDeps, symbols: readonly string[]): Promise<void> {
+  const tracked = (await stores.instruments.list()).filter((it) => it.tracked)
+  if (tracked.length <= MOST_TRACKED) return
+  for (const { symbol } of tracked.filter((it) => !symbols.includes(it.symbol))) {
+    await stores.instruments.track(symbol, false)
+    log.warn(
+      { symbol, most: MOST_TRACKED },
+      'no longer tracked: SYMBOLS does not name it, and there is no room',
+    )
   }
 }
 

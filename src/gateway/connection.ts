@@ -143,8 +143,8 @@ export class Connection {
       this.#ping(now)
       stop = this.#deps.machine.after(this.#nextBeatMs(now), beat)
     }
-    stop = this.#deps.machine.after(PING_EVERY_MS, beat)
     this.ended.addEventListener('abort', () => stop())
+    beat()
   }
 
   #ping(now: EpochMs): void {

@@ -1,6 +1,6 @@
 import { messageOf, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { type Clock, type EpochMs, MINUTE_MS, type Random } from '../market/time.ts'
+import { type Clock, type EpochMs, epochMs, MINUTE_MS, type Random } from '../market/time.ts'
 import type { Alerts } from '../ports/alerts.ts'
 import type { ConnectionState, GatewayStatus } from '../ports/gateway.ts'
 import { accountType, strangeAccounts } from './account.ts'
@@ -38,7 +38,7 @@ export interface GatewayDeps {
 export class Gateway {
   readonly #deps: GatewayDeps
   readonly #outage: Outage
-  readonly #skew: ClockSkew
+  #skew: ClockSkew
   readonly #tell: (action: CodeAction, code: number, text: string) => void
   #conditions: Conditions
   #connection: Connection | null = null
@@ -96,6 +96,11 @@ export class Gateway {
     return this.#state === 'ready' && this.#conditions.pause === null
   }
 
+  /** What TWS's clock says, as far as it has told; never ahead of the market's. */
+  get brokerTime(): EpochMs {
+    return epochMs(this.#deps.market.now() + Math.min(0, this.#skew.ms ?? 0))
+  }
+
   /** The connection, when requests may be sent. Throws `unavailable` otherwise: nothing is ever queued. */
   ready(): Connection {
     if (this.isReady && this.#connection) return this.#connection
@@ -106,6 +111,7 @@ export class Gateway {
   /** One connection from start to end. True when it came to be ready. */
   async #live(signal: AbortSignal): Promise<boolean> {
     this.#conditions = new Conditions(this.#deps)
+    this.#skew = new ClockSkew(this.#deps.market)
     this.#enter('connecting', this.#reason)
     try {
       const connection = await Connection.open(
@@ -133,10 +139,11 @@ export class Gateway {
       this.#connection = connection
       this.#enter('syncing', 'waiting for the data farms')
       await this.#farmsReported(connection)
-      if (!connection.ended.aborted) this.#synced()
+      const isSynced = !connection.ended.aborted
+      if (isSynced) this.#synced()
       await untilAborted(connection.ended)
       this.#lost(messageOf(connection.ended.reason))
-      return true
+      return isSynced
     } finally {
       signal.removeEventListener('abort', close)
       this.#stopLinkTimer()
@@ -165,7 +172,8 @@ export class Gateway {
   async #farmsReported(connection: Connection): Promise<void> {
     const { machine } = this.#deps
     const until = machine.now() + FARM_GRACE_MS
-    while (this.#conditions.farms.historical === 'unknown' && machine.now() < until) {
+    const isSilent = () => this.#conditions.farms.historical === 'unknown' || this.#skew.ms === null
+    while (isSilent() && machine.now() < until) {
       await machine.sleep(20, connection.ended).catch(() => {})
       if (connection.ended.aborted) return
     }

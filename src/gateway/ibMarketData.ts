@@ -78,6 +78,9 @@ async function historicalBars(
   signal?: AbortSignal,
 ): Promise<HistoricalAnswer> {
   const connection = deps.gateway.ready()
+  // What TWS has not lived through yet it would answer with what it has, and the rest would count as asked.
+  if (request.to > deps.gateway.brokerTime)
+    throw unavailable("TWS's clock has not reached the end of the request")
   if (deps.market.now() > slot.sendBefore) throw throttled('the reserved place in the budget has passed')
   const bars: Bar[] = []
   const rejected: RejectedBar[] = []

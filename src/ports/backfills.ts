@@ -58,10 +58,11 @@ export interface BackfillStore {
   list(page: Page): Promise<Backfill[]>
   /** Cancels the chunks that still wait. Null when there is no such backfill; a finished one is left as it is. */
   cancel(id: string): Promise<Backfill | null>
-  /** The newest chunk that waits and may run at `now`; the open chunks of every backfill are one line. */
+  /**
+   * The newest chunk that waits and may run at `now`; the open chunks of every backfill are one line. One whose span is
+   * being fetched for another backfill is passed over.
+   */
   nextWaiting(now: EpochMs): Promise<Chunk | null>
-  /** When the next waiting chunk may run, or null when none waits. */
-  nextWaitingAt(): Promise<EpochMs | null>
   /** How many chunks are queued: handed to the durable queue and not yet answered. */
   queuedCount(): Promise<number>
   chunk(id: string): Promise<Chunk | null>

@@ -36,10 +36,13 @@ interface Page {
 test('the default start collects and backfills within a minute, and an interrupt leaves nothing behind', async () => {
   const path = await folder()
   const service = await start({ DATA_DIR: path })
-  const url = `${service.address}/v1/bars?symbol=SPY&limit=10000`
-  await until(async () => (await getJson<Page>(url)).items.length > 1_000, 30_000)
-  const count = (await getJson<Page>(url)).items.length
-  expect(count).toBeGreaterThan(1_000)
+  const bars = (query: string) => getJson<Page>(`${service.address}/v1/bars?symbol=SPY&limit=10000${query}`)
+  const startedAt = /now (\S+Z)/.exec(service.output())![1]
+  const live = async () => (await bars(`&from=${startedAt}`)).items.length
+  await until(async () => (await live()) > 0, 30_000)
+  const before = await live()
+  await until(async () => (await live()) > before, 30_000)
+  await until(async () => (await bars(`&to=${startedAt}`)).items.length > 1_000, 30_000)
   const gateway = await getJson(`${service.address}/v1/gateway`)
   expect(gateway).toMatchObject({
     simulated: true,
@@ -48,9 +51,9 @@ test('the default start collects and backfills within a minute, and an interrupt
     pacing: { limit: 58 },
   })
 
-  const before = Date.now()
+  const stopAt = Date.now()
   expect(await service.end('SIGINT')).toBe(0)
-  expect(Date.now() - before).toBeLessThanOrEqual(5_000)
+  expect(Date.now() - stopAt).toBeLessThanOrEqual(5_000)
   expect(processesIn(path)).toEqual([])
 }, 60_000)
 

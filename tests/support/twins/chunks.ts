@@ -25,8 +25,16 @@ export function memoryChunks(
     if (row?.state === 'waiting' || row?.state === 'queued') chunks.set(id, { ...row, ...changes(row) })
   }
   return {
-    nextWaiting: async (now) => view(newest(all('waiting').filter(({ notBefore }) => notBefore <= now))),
-    nextWaitingAt: async () => earliest(all('waiting').map(({ notBefore }) => notBefore)),
+    async nextWaiting(now) {
+      const isUnderWay = (row: ChunkRow) =>
+        all('queued').some(
+          (other) =>
+            other.from < row.to &&
+            row.from < other.to &&
+            backfillOf(other.backfillId).instrument.id === backfillOf(row.backfillId).instrument.id,
+        )
+      return view(newest(all('waiting').filter((row) => row.notBefore <= now && !isUnderWay(row))))
+    },
     queuedCount: async () => all('queued').length,
     waitingCount: async () => all('waiting').length,
     chunk: async (id) => view(chunks.get(id)),
@@ -61,9 +69,6 @@ const oneMore = ({ attempts, emptyAnswers }: ChunkRow, outcome: 'unsent' | 'fail
 
 const newest = (rows: readonly ChunkRow[]): ChunkRow | undefined =>
   rows.toSorted((a, b) => b.from - a.from || (a.id < b.id ? -1 : 1))[0]
-
-const earliest = (instants: readonly EpochMs[]): EpochMs | null =>
-  instants.toSorted((a, b) => a - b)[0] ?? null
 
 function chunkOf(row: ChunkRow, { instrument, session }: BackfillRow): Chunk {
   const { state: _, notBefore: __, ...fields } = row
