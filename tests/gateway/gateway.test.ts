@@ -245,3 +245,22 @@ test('garbage, one message after the other, ends in a fresh connection', async (
   })
   await is(() => connections() === 2 && gateway.isReady)
 })
+
+test("what TWS's clock has not reached is not asked for: it would count as asked, and its bars be lost", async () => {
+  const { gateway, clock, server } = await gatewayOf(healthy, { hurry: 1, skewS: -60 })
+  await is(() => gateway.isReady)
+  const marketData = ibMarketData({
+    gateway,
+    market: clock,
+    log: silentLog,
+    pacing: { penalize: async () => {} },
+  })
+  const now = clock.now()
+  const request = { ...REQUEST, from: plus(now, -90_000), to: plus(now, -5_000) }
+  const slot = { at: now, sendBefore: plus(now, 60_000) }
+  await expect(marketData.historicalBars(request, slot)).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: "TWS's clock has not reached the end of the request",
+  })
+  expect(words(server.received())).not.toContain('1 secs')
+})
