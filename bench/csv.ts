@@ -27,7 +27,7 @@ export async function csvSpeed(bench: Workbench, { id, symbol }: Instrument): Pr
       what: 'a month of seconds as CSV over HTTP',
       yardstick: 'psql \\copy to a file',
       bound: 'atLeast',
-      gate: 0.2,
+      gate: 0.7,
       target: 1,
     },
     {

@@ -7,10 +7,10 @@ import { holds, type Measured } from './ratio.ts'
 import { report } from './report.ts'
 import { seededRandom, seededSeconds } from './seededBars.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
-import { yearOfSeconds } from './year.ts'
+import { csvOfYear, yearOfSeconds } from './year.ts'
 
 // `npm run bench`: every ratio that is promised, `npm run bench -- --year` also those of a year of seconds (5.9 million),
-// some minutes more. 1 when a gate does not hold.
+// some minutes more, `npm run bench -- --csv` the year as CSV alone. 1 when a gate does not hold.
 const BULK_ROWS = 500_000
 
 const described = (symbol: string): QualifiedInstrument => ({
@@ -34,12 +34,16 @@ async function ingest(bench: Workbench): Promise<Measured[]> {
   return measured
 }
 
+async function chosen(bench: Workbench, options: readonly string[]): Promise<Measured[]> {
+  const year = () => bench.stores.instruments.save(described('YEAR'))
+  if (options.includes('--csv')) return csvOfYear(bench, await year())
+  const measured = await ingest(bench)
+  return options.includes('--year') ? [...measured, ...(await yearOfSeconds(bench, await year()))] : measured
+}
+
 const bench = await openWorkbench()
 try {
-  const measured = await ingest(bench)
-  if (process.argv.includes('--year')) {
-    measured.push(...(await yearOfSeconds(bench, await bench.stores.instruments.save(described('YEAR')))))
-  }
+  const measured = await chosen(bench, process.argv)
   report(measured)
   process.exitCode = measured.every(holds) ? 0 : 1
 } finally {

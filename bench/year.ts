@@ -32,6 +32,13 @@ export async function yearOfSeconds(bench: Workbench, instrument: Instrument): P
   ]
 }
 
+/** H4 alone. */
+export async function csvOfYear(bench: Workbench, instrument: Instrument): Promise<Measured[]> {
+  await load(bench, instrument, monthsOf(seededSeconds(6_000_000, seededRandom(7))))
+  await bench.pool.query('vacuum analyze')
+  return [await csvSpeed(bench, instrument), await csvMemory(bench, instrument)]
+}
+
 const I5 = {
   id: 'I5',
   what: 'revision of 1,800 seconds with a year stored',

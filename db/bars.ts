@@ -11,8 +11,9 @@ import { excludedTimes } from './quarantine.ts'
 import { secondRows } from './secondRows.ts'
 import type { Session } from './session.ts'
 
-export const barStore = (session: Session, policy: BadPrintPolicy): BarStore => ({
+export const barStore = (session: Session, policy: BadPrintPolicy, csv: BarStore['csv']): BarStore => ({
   between: (query) => between(session, query),
+  csv,
   rollups: (query) => rollups(session, query),
   latest: (instrument, size) => latest(session, instrument, size),
   upsert: (instrument, size, bars, delivery) =>

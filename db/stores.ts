@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { BadPrintPolicy } from '../src/ports/quarantine.ts'
 import type { Stores } from '../src/ports/stores.ts'
 import { backfillStore } from './backfills.ts'
+import { csvExports, noCsv } from './barCsv.ts'
 import { barStore } from './bars.ts'
 import { coverageStore } from './coverage.ts'
 import { guarded } from './errors.ts'
@@ -26,9 +27,9 @@ export function openStores(pool: Pool, { fence = null, badPrints = 'flag', ...de
   const session = retrying(poolSession(pool, fence), deps)
   const { transaction } = guarded({
     transaction: <T>(work: (stores: Stores) => Promise<T>) =>
-      session.atomically((inner) => work(storesOn(inner, badPrints, noNesting))),
+      session.atomically((inner) => work(storesOn(inner, badPrints, noCsv, noNesting))),
   })
-  return storesOn(session, badPrints, transaction)
+  return storesOn(session, badPrints, csvExports(pool), transaction)
 }
 
 const noNesting = () => Promise.reject(new Error('transactions are not nested'))
@@ -36,10 +37,11 @@ const noNesting = () => Promise.reject(new Error('transactions are not nested'))
 const storesOn = (
   session: Session,
   badPrints: BadPrintPolicy,
+  csv: Stores['bars']['csv'],
   transaction: Stores['transaction'],
 ): Stores => ({
   instruments: guarded(instrumentStore(session)),
-  bars: guarded(barStore(session, badPrints)),
+  bars: guarded(barStore(session, badPrints, csv)),
   coverage: guarded(coverageStore(session)),
   revisions: guarded(revisionStore(session)),
   quarantine: guarded(quarantineStore(session, badPrints)),

@@ -93,7 +93,9 @@ export interface Asked<O extends Operation> {
 type Body<S> = S extends { readonly schema: infer Z extends z.ZodType }
   ? { readonly body: z.input<Z> }
   : { readonly raw: string | Uint8Array<ArrayBuffer> }
-type Stream<S> = S extends { readonly csv: object } ? { readonly rows: AsyncIterable<string> } : never
+type Stream<S> = S extends { readonly csv: object }
+  ? { readonly rows: AsyncIterable<string | Uint8Array> }
+  : never
 type Download<S> = S extends { readonly parquet: true }
   ? { readonly download: AsyncIterable<Uint8Array>; readonly fileName: string }
   : never

@@ -34,7 +34,15 @@ const BARS_PER_READ = 5_000
 /** About as many as fill a chunk: a step of an async generator costs more than a line. */
 const BARS_PER_STEP = 500
 
-async function* rowsOf(bars: BarStore, query: BarQuery, most: number): AsyncGenerator<string> {
+type RawQuery = BarQuery & { readonly raw: true }
+
+async function* rowsOf(
+  bars: BarStore,
+  query: RawQuery,
+  most: number,
+): AsyncGenerator<string | Uint8Array, void> {
+  const ready = await bars.csv(Number.isFinite(most) ? { ...query, limit: most } : query)
+  if (ready !== null) return yield* ready
   for await (const page of pagesOf(bars, query, most)) {
     for (let i = 0; i < page.length; i += BARS_PER_STEP) yield linesOf(page, i, i + BARS_PER_STEP)
   }

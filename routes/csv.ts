@@ -5,10 +5,10 @@ const CHUNK_CHARACTERS = 64 * 1024
 export const csvLine = (fields: readonly (string | number | boolean | null)[]): string =>
   `${fields.join(',')}\n`
 
-/** A table as a stream of lines, below its header. */
+/** A table as a stream below its header: row by row, or in chunks that are ready. */
 export const csvStream = (
   header: string,
-  rows: AsyncIterable<string>,
+  rows: AsyncIterable<string | Uint8Array>,
   cut: (error: unknown) => void,
 ): Promise<ReadableStream<Uint8Array>> => byteStream(inChunks(`${header}\n`, rows), cut)
 
@@ -21,31 +21,39 @@ export async function byteStream(
   cut: (error: unknown) => void,
 ): Promise<ReadableStream<Uint8Array>> {
   const chunks = made[Symbol.asyncIterator]()
-  const first = await chunks.next()
-  return ReadableStream.from(resumed(first, chunks, cut))
-}
-
-async function* resumed(
-  first: IteratorResult<Uint8Array>,
-  chunks: AsyncIterator<Uint8Array>,
-  cut: (error: unknown) => void,
-): AsyncGenerator<Uint8Array, void> {
-  try {
-    for (let next = first; !next.done; next = await chunks.next()) yield next.value
-  } catch (error) {
-    cut(error)
-  } finally {
-    await chunks.return?.()
+  let first: IteratorResult<Uint8Array> | null = await chunks.next()
+  const pull = async (stream: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    const { done, value } = first ?? (await chunks.next())
+    first = null
+    if (done) stream.close()
+    else stream.enqueue(value)
   }
+  return new ReadableStream(
+    {
+      pull: (stream) =>
+        pull(stream).catch((error: unknown) => {
+          cut(error)
+          stream.close()
+        }),
+      cancel: async () => void (await chunks.return?.()),
+    },
+    { highWaterMark: 0 },
+  )
 }
 
-async function* inChunks(header: string, rows: AsyncIterable<string>): AsyncGenerator<Uint8Array, void> {
+async function* inChunks(
+  header: string,
+  rows: AsyncIterable<string | Uint8Array>,
+): AsyncGenerator<Uint8Array, void> {
   let text = header
   for await (const row of rows) {
-    text += row
-    if (text.length < CHUNK_CHARACTERS) continue
-    yield Buffer.from(text)
-    text = ''
+    const isReady = typeof row !== 'string'
+    if (!isReady) text += row
+    if (text !== '' && (isReady || text.length >= CHUNK_CHARACTERS)) {
+      yield Buffer.from(text)
+      text = ''
+    }
+    if (isReady) yield row
   }
   if (text !== '') yield Buffer.from(text)
 }

@@ -26,12 +26,15 @@ export async function send(
   if (outcome.rows !== undefined) {
     const stream = await csvStream(spec?.csv?.header ?? '', outcome.rows, cut)
     c.env?.outgoing?.setTimeout(STALL_MS)
-    return c.body(stream, 200, { 'Content-Type': 'text/csv; charset=utf-8', Vary: 'Accept' })
+    return c.body(await unlessHead(c, stream), 200, {
+      'Content-Type': 'text/csv; charset=utf-8',
+      Vary: 'Accept',
+    })
   }
   if (outcome.download !== undefined) {
     const stream = await byteStream(outcome.download, cut)
     c.env?.outgoing?.setTimeout(STALL_MS)
-    return c.body(stream, 200, {
+    return c.body(await unlessHead(c, stream), 200, {
       'Content-Type': 'application/vnd.apache.parquet',
       'Content-Disposition': `attachment; filename="${outcome.fileName}"`,
       Vary: 'Accept',
@@ -40,6 +43,15 @@ export async function send(
   if (outcome.raw !== undefined) return sendBytes(c, operation, outcome, outcome.raw)
   const { headers, text } = replyOf(outcome)
   return sendBytes(c, operation, { ...outcome, headers }, text)
+}
+
+/** HEAD wants no body: what makes it is let go. */
+async function unlessHead(
+  c: AppContext,
+  stream: ReadableStream<Uint8Array>,
+): Promise<ReadableStream<Uint8Array>> {
+  if (c.req.method === 'HEAD') await stream.cancel()
+  return stream
 }
 
 export const sendReply = (c: AppContext, { status, headers, text }: Reply): Response =>

@@ -6,7 +6,7 @@ export interface Outcome {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly raw?: string | Uint8Array<ArrayBuffer>
-  readonly rows?: AsyncIterable<string>
+  readonly rows?: AsyncIterable<string | Uint8Array>
   readonly download?: AsyncIterable<Uint8Array>
   readonly fileName?: string
 }

@@ -48,6 +48,12 @@ export interface Delivery {
 export interface BarStore {
   /** Stored bars of `size` in the range, oldest first, at most `limit`; unless `raw`, without the excluded ones. */
   between(query: BarQuery): Promise<BarSeries>
+  /**
+   * The stored bars of a `raw` query as lines of CSV, in chunks of any length that are made as they are read. Null where
+   * they are to be had only through `between`. What is read from must be read to its end or returned: it holds a
+   * connection.
+   */
+  csv(query: BarQuery & { readonly raw: true }): Promise<AsyncIterable<Uint8Array> | null>
   /** Buckets of seconds, oldest first. */
   rollups(query: RollupQuery): Promise<BarSeries>
   /** The start of the newest stored bar, or null. */

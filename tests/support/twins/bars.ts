@@ -57,6 +57,7 @@ export function memoryBars({ journal, revisions, quarantine }: MemoryBarsDeps): 
     upsert: write,
     load: write,
     latest: async (instrument, size) => reelOf(instrument, size).newest.get('newest') ?? null,
+    csv: async () => null,
     between: async ({ instrument, size, limit, ...range }) =>
       BarSeries.of(between(instrument, size, range).slice(0, limit)),
     async rollups({ instrument, size, from, to }) {
