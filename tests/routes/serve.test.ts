@@ -24,7 +24,11 @@ function endlessStores() {
     )
   }
   const find = async () => ({ ...spy, id: 1, tracked: true })
-  const stores = { ...nothing, instruments: { find }, bars: { between } } as unknown as Stores
+  const stores = {
+    ...nothing,
+    instruments: { find },
+    bars: { between, csv: async () => null },
+  } as unknown as Stores
   return { stores, read }
 }
 
