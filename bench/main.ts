@@ -44,7 +44,7 @@ async function chosen(bench: Workbench, options: readonly string[]): Promise<Mea
 const bench = await openWorkbench()
 try {
   const measured = await chosen(bench, process.argv)
-  report(measured)
+  report(measured, !process.argv.includes('--csv'))
   process.exitCode = measured.every(holds) ? 0 : 1
 } finally {
   await bench.clear()

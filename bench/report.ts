@@ -7,11 +7,12 @@ const END = '<!-- /ratios -->'
 
 const HEAD = ['', 'what', 'against', 'gate', 'target', 'median', 'least … most']
 
-/** Prints the ratios and puts them into the documentation, between its markers. */
-export function report(measured: readonly Measured[]): void {
+/** Prints the ratios, and puts a whole run into the documentation, between its markers. */
+export function report(measured: readonly Measured[], isWhole: boolean): void {
   const table = [HEAD, HEAD.map(() => '---'), ...measured.map(cells)].map((row) => `| ${row.join(' | ')} |`)
   console.log(table.join('\n'))
-  if (existsSync(FILE)) writeFileSync(FILE, withTable(readFileSync(FILE, 'utf8'), table.join('\n')))
+  if (isWhole && existsSync(FILE))
+    writeFileSync(FILE, withTable(readFileSync(FILE, 'utf8'), table.join('\n')))
 }
 
 function cells(it: Measured): string[] {
