@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg'
 import { conflict } from '../src/errors.ts'
+import { inTransaction } from './transaction.ts'
 
 /** The epoch under which a holder of the lease writes; null before it has held one. */
 export type Fence = () => number | null
@@ -33,21 +34,9 @@ async function fencedQuery(
   config: QueryConfig,
   values?: unknown[],
 ): Promise<QueryResult> {
-  const client = await pool.connect()
-  let broken: Error | undefined
-  try {
-    await client.query('begin')
+  return inTransaction(pool, async (client) => {
     const result = await client.query(config, values)
     await checkFence(client, fence)
-    await client.query('commit')
     return result
-  } catch (error) {
-    broken = await client.query('rollback').then(
-      () => undefined,
-      (failure: Error) => failure,
-    )
-    throw error
-  } finally {
-    client.release(broken)
-  }
+  })
 }

@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { Clock, Random } from '../src/market/time.ts'
 import { isCollision } from './errors.ts'
 import { checkFence, type Fence, fencedPool } from './fence.ts'
+import { inTransaction } from './transaction.ts'
 
 /** Where statements run: each on its own, or inside one transaction. */
 export interface Session {
@@ -52,29 +53,11 @@ async function transact<T>(
   fence: Fence | null,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect()
-  let broken: Error | undefined
-  try {
-    await client.query('begin')
+  return inTransaction(pool, async (client) => {
     const result = await work(transactionOn(client))
     if (fence !== null) await checkFence(client, fence)
-    await commit(client)
     return result
-  } catch (error) {
-    broken = await client.query('rollback').then(
-      () => undefined,
-      (failure: Error) => failure,
-    )
-    throw error
-  } finally {
-    client.release(broken)
-  }
-}
-
-/** PostgreSQL answers a commit after a failed statement with a quiet rollback. */
-async function commit(client: PoolClient): Promise<void> {
-  const { command } = await client.query('commit')
-  if (command !== 'COMMIT') throw new Error('a transaction was committed in which a statement had failed')
+  })
 }
 
 export interface RetryDeps {
