@@ -4,7 +4,20 @@ import { CountReporter } from './tests/support/countReporter.ts'
 const within = (...folders: string[]): string[] => folders.map((folder) => `tests/${folder}/**/*.test.ts`)
 
 const PURE = [
-  ...within('market', 'clock', 'gateway/pure', 'simulator/pure', 'collection/pure', 'openapi', 'support'),
+  ...within(
+    'market',
+    'execution',
+    'strategy',
+    'engine',
+    'backtest',
+    'chart',
+    'clock',
+    'gateway/pure',
+    'simulator/pure',
+    'collection/pure',
+    'openapi',
+    'support',
+  ),
   'tests/*.test.ts',
 ]
 const WIRE = within('gateway', 'simulator', 'embedded', 'soak')

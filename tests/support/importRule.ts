@@ -51,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | null>> = {
 /** What a place may import besides, as types. Of the clock it is the simulated world, which the database keeps. */
 const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
   ports: [...PURE, 'clock'],
+  chart: ['backtest'],
   db: ['clock'],
 }
 
@@ -70,7 +71,9 @@ const HOMES: readonly { library: RegExp; homes: readonly string[] }[] = [
   { library: /^openapi3-ts(\/|$)/, homes: ['openapi/'] },
   { library: /^zod$/, homes: ['openapi/', 'src/config.ts'] },
   { library: /^pino(-pretty)?$/, homes: ['src/log.ts'] },
-  { library: /^commander$/, homes: ['src/main.ts', 'src/simulator/main.ts', 'bench/'] },
+  { library: /^commander$/, homes: ['src/main.ts', 'src/simulator/', 'src/backtestCommand', 'bench/'] },
+  { library: /^piscina$/, homes: ['src/sweep/', 'src/service'] },
+  { library: /^(@resvg\/resvg-js|dejavu-fonts-ttf)(\/|$)/, homes: ['src/chart/'] },
 ]
 
 const NAMELESS = /\/(utils?|helpers?|common|index)\.ts$/

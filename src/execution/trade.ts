@@ -1,0 +1,40 @@
+import type { EpochMs } from '../market/time.ts'
+
+/** A position that is still held: marked to the last close, and no closed trade (strategy, F5). */
+export interface OpenTrade {
+  readonly entryTime: EpochMs
+  readonly entryPrice: number
+  readonly entryReason: string
+  /** Shares. */
+  readonly quantity: number
+  readonly markTime: EpochMs
+  readonly markPrice: number
+  /** (mark − entry) × quantity − commission of the entry. */
+  readonly unrealizedPnl: number
+  /** Candles since the entry, its own included. */
+  readonly bars: number
+}
+
+/** A closed round trip. */
+export interface Trade {
+  readonly entryTime: EpochMs
+  readonly entryPrice: number
+  readonly entryReason: string
+  readonly exitTime: EpochMs
+  readonly exitPrice: number
+  readonly exitReason: string
+  /** Shares. */
+  readonly quantity: number
+  /** (exit − entry) × quantity, before commission. Prices hold the slippage already. */
+  readonly grossPnl: number
+  /** Of both fills. */
+  readonly commission: number
+  readonly netPnl: number
+  /** netPnl ÷ (entry price × quantity). */
+  readonly returnPct: number
+  /** Candles from the entry's to the exit's, both included. */
+  readonly bars: number
+  /** Most adverse and most favourable excursion while held, as fractions of the entry price; mae <= 0 <= mfe. */
+  readonly mae: number
+  readonly mfe: number
+}
