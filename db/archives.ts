@@ -2,7 +2,16 @@ import { dayNumberOf } from '../src/market/calendarDate.ts'
 import { exchangeDate } from '../src/market/session.ts'
 import { type EpochMs, epochMs, isoInstant, plus, SECOND_MS, type TimeRange } from '../src/market/time.ts'
 import { newYorkInstant } from '../src/market/zone.ts'
-import { type Columns, columnsOf, hashOf, packed, rowsOf, unpacked } from './archiveColumns.ts'
+import {
+  type Columns,
+  columnsOf,
+  hashOf,
+  lengthOf,
+  packed,
+  rowAt,
+  rowsOf,
+  unpacked,
+} from './archiveColumns.ts'
 import { copyBars } from './barCopy.ts'
 import type { BarRows } from './barRows.ts'
 import { type BarRow, EPOCH_S } from './barSeries.ts'
@@ -28,7 +37,7 @@ export async function archiveDay(
     'select hash, columns from archives where instrument = $1 and date = $2',
     [instrument, date],
   )
-  await verified(date, ...kept!)
+  verified(date, ...kept!)
   await deleteRows(transaction, instrument, dayRange(date), rows.length)
   return rows.length
 }
@@ -46,10 +55,31 @@ export async function restoreDays(
   )
   let restored = 0
   for (const [date, first, hash, bytes] of days) {
-    const columns = await verified(date, hash, bytes)
+    const columns = verified(date, hash, bytes)
     restored += await insertRows(transaction, instrument, rowsOf(columns, first))
   }
   return restored
+}
+
+/** The seconds of a range of one archived date, oldest first, made row by row. */
+export async function archivedRows(
+  session: Session,
+  instrument: number,
+  range: TimeRange,
+): Promise<Iterable<BarRow>> {
+  const [day] = await session.rows<[number, Buffer]>(
+    `select date_part('epoch', first), columns from archives where instrument = $1 and date = $2`,
+    [instrument, exchangeDate(range.from)],
+  )
+  return rowsWithin(range, unpacked(day![1]), day![0])
+}
+
+function* rowsWithin({ from, to }: TimeRange, columns: Columns, first: number): Generator<BarRow> {
+  for (let i = 0; i < lengthOf(columns); i++) {
+    const row = rowAt(columns, first, i)
+    const at = row[0] * SECOND_MS
+    if (at >= from && at < to) yield row
+  }
 }
 
 /** The dates of an instrument that have seconds in their table before an instant, oldest first, found one by one. */
@@ -98,8 +128,8 @@ async function insertDay(
 }
 
 /** A difference is a defect or a broken disk: nothing may be deleted after it. */
-async function verified(date: string, hash: Buffer, bytes: Buffer): Promise<Columns> {
-  const columns = await unpacked(bytes)
+function verified(date: string, hash: Buffer, bytes: Buffer): Columns {
+  const columns = unpacked(bytes)
   if (hashOf(columns).equals(hash)) return columns
   throw new Error(`the archive of ${date} does not give back what was put into it`)
 }

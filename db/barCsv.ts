@@ -2,16 +2,20 @@ import type { Pool, PoolClient } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { isoInstant } from '../src/market/time.ts'
 import type { BarQuery, BarStore } from '../src/ports/bars.ts'
+import { type Part, partsOf } from './archivedParts.ts'
+import { archivedRows } from './archives.ts'
 import { sizeSeconds, tableOf, VALUES } from './barTable.ts'
-import { csvLines } from './csvLines.ts'
+import { csvLines, rowLines } from './csvLines.ts'
 import { storageError } from './errors.ts'
+import { transactionOn } from './session.ts'
 
 /** Inside a transaction, whose connection is not to be had, the lines are made from pages. */
 export const noCsv: BarStore['csv'] = async () => null
 
 /**
- * Lines of CSV from COPY, on a connection that each holds until its end. Half of the pool stays with everybody else:
- * past that, for days in archives and for a scale that is no power of ten, the answer is null.
+ * Lines of CSV from COPY, and from archives where days lie in them, on a connection that each holds until its end. Half
+ * of the pool stays with everybody else: past that, for a limit that may end in an archive and for a scale that is no
+ * power of ten, the answer is null.
  */
 export function csvExports(pool: Pool): BarStore['csv'] {
   let free = Math.floor(pool.options.max / 2)
@@ -20,8 +24,8 @@ export function csvExports(pool: Pool): BarStore['csv'] {
     if (free === 0 || decimals === null) return null
     free--
     const done = () => void free++
-    const client = await begun(pool, query, done)
-    return client === null ? null : lines(client, query, decimals, done)
+    const begun = await begin(pool, query, done)
+    return begun && lines({ ...begun, query, decimals, done })
   }
 }
 
@@ -43,12 +47,18 @@ const BEGIN = `
   set local timezone = 'UTC';
   set local datestyle = 'ISO'`
 
-async function begun(pool: Pool, query: BarQuery, done: () => void): Promise<PoolClient | null> {
+interface Begun {
+  readonly client: PoolClient
+  readonly parts: readonly Part[]
+}
+
+async function begin(pool: Pool, query: BarQuery, done: () => void): Promise<Begun | null> {
   let client: PoolClient | null = null
   try {
     client = await pool.connect()
     await client.query(BEGIN)
-    if (!(await isArchived(client, query))) return client
+    const parts = await partsToRead(client, query)
+    if (query.limit === undefined || parts.length === 1) return { client, parts }
     await client.query('commit')
   } catch (error) {
     client?.release(true)
@@ -60,25 +70,25 @@ async function begun(pool: Pool, query: BarQuery, done: () => void): Promise<Poo
   return null
 }
 
-async function isArchived(client: PoolClient, { instrument, size, from, to }: BarQuery): Promise<boolean> {
-  if (size !== '1s') return false
-  const { rowCount } = await client.query(
-    'select from archives where instrument = $1 and first < $3 and last >= $2 limit 1',
-    [instrument.id, isoInstant(from), isoInstant(to)],
-  )
-  return rowCount !== 0
+const partsToRead = async (client: PoolClient, query: BarQuery): Promise<Part[]> =>
+  query.size === '1s'
+    ? partsOf(transactionOn(client), query.instrument.id, query)
+    : [{ from: query.from, to: query.to, isArchived: false }]
+
+interface Export extends Begun {
+  readonly query: BarQuery
+  readonly decimals: number
+  readonly done: () => void
 }
 
 /** A reader that stops early leaves rows on their way: its connection is closed, which ends the statement. */
-async function* lines(
-  client: PoolClient,
-  query: BarQuery,
-  decimals: number,
-  done: () => void,
-): AsyncGenerator<Uint8Array> {
+async function* lines({ client, parts, query, decimals, done }: Export): AsyncGenerator<Uint8Array> {
   let isWhole = false
   try {
-    yield* csvLines(client.query(copyTo(copyOf(query))), decimals)
+    for (const part of parts) {
+      if (part.isArchived) yield* rowLines(await archived(client, query, part), 10 ** decimals)
+      else yield* csvLines(client.query(copyTo(copyOf({ ...query, ...part }))), decimals)
+    }
     await client.query('commit')
     isWhole = true
   } catch (error) {
@@ -88,6 +98,9 @@ async function* lines(
     done()
   }
 }
+
+const archived = (client: PoolClient, { instrument }: BarQuery, part: Part) =>
+  archivedRows(transactionOn(client), instrument.id, part)
 
 /** COPY takes no parameters: these are numbers and instants that we write ourselves. */
 function copyOf({ instrument, size, from, to, limit }: BarQuery): string {

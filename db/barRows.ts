@@ -1,6 +1,6 @@
 import { invalid } from '../src/errors.ts'
 import type { BarSize } from '../src/market/barSize.ts'
-import type { Instrument } from '../src/market/instrument.ts'
+import { type Instrument, scaledPrice } from '../src/market/instrument.ts'
 import { BarSeries } from '../src/market/series.ts'
 import { type EpochMs, epochMs } from '../src/market/time.ts'
 import { sizeSeconds } from './barTable.ts'
@@ -51,7 +51,7 @@ type PricedColumn = 'open' | 'high' | 'low' | 'close' | 'vwap'
 type CountedColumn = 'volume' | 'tradeCount'
 
 function whole(name: string, column: Float64Array, largest: number, scale = 1): Float64Array {
-  const rounded = column.map((value) => Math.round(value * scale))
+  const rounded = column.map((value) => scaledPrice(value, scale))
   const tooLarge = rounded.findIndex((value) => Math.abs(value) > largest)
   if (tooLarge >= 0) throw invalid(`a ${name} is too large to be stored: ${column[tooLarge]}`)
   return rounded

@@ -1,4 +1,6 @@
-import { and, desc, eq, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, lte, or, type SQL, sql } from 'drizzle-orm'
+import type { Instrument } from '../src/market/instrument.ts'
+import type { TimeRange } from '../src/market/time.ts'
 import type { BackfillStore, Chunk } from '../src/ports/backfills.ts'
 import { backfills, chunks, instruments } from './schema.ts'
 import type { Session } from './session.ts'
@@ -50,14 +52,18 @@ export const chunkStore = (session: Session): ChunkStore => ({
 
   recover: () => update(session, IS_QUEUED, { state: BACK_TO_WAITING }),
 
-  openRanges: ({ id }) =>
-    session.orm
-      .select({ from: chunks.from, to: chunks.to })
-      .from(chunks)
-      .innerJoin(backfills, eq(backfills.id, chunks.backfill))
-      .where(and(eq(backfills.instrument, id), IS_OPEN))
-      .orderBy(chunks.from),
+  openRanges: (instrument) => rangesOf(session, instrument, IS_OPEN),
+  doneRanges: (instrument, { from, to }) =>
+    rangesOf(session, instrument, and(eq(chunks.state, 'done'), lt(chunks.from, to), gt(chunks.to, from))),
 })
+
+const rangesOf = ({ orm }: Session, { id }: Instrument, which: SQL | undefined): Promise<TimeRange[]> =>
+  orm
+    .select({ from: chunks.from, to: chunks.to })
+    .from(chunks)
+    .innerJoin(backfills, eq(backfills.id, chunks.backfill))
+    .where(and(eq(backfills.instrument, id), which))
+    .orderBy(chunks.from)
 
 // Written out, so that the partial indexes are used.
 const IS_WAITING = sql`${chunks.state} = 'waiting'`

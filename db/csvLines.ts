@@ -1,3 +1,6 @@
+import { epochMs, isoInstant, SECOND_MS } from '../src/market/time.ts'
+import type { BarRow } from './barSeries.ts'
+
 const COMMA = 44
 const MINUS = 45
 const POINT = 46
@@ -27,11 +30,32 @@ export async function* csvLines(
   let rest: Uint8Array = new Uint8Array()
   const lines = new Lines(decimals)
   for await (const chunk of copied) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-    const end = bytes.lastIndexOf(NEWLINE) + 1
-    if (end > 0) yield lines.written(bytes.subarray(0, end))
-    rest = bytes.subarray(end)
+    // The chunk itself is never copied: what is allocated for it would be the memory of the export.
+    const [start, end] = [chunk.indexOf(NEWLINE) + 1, chunk.lastIndexOf(NEWLINE) + 1]
+    const first = Buffer.concat([rest, end > 0 ? chunk.subarray(0, start) : chunk])
+    if (end > 0) yield lines.written(first, chunk.subarray(start, end))
+    rest = end > 0 ? chunk.subarray(end) : first
   }
+}
+
+const LINES_PER_CHUNK = 1_000
+
+/** The same lines of rows, of which no more are held than a chunk has. */
+export function* rowLines(rows: Iterable<BarRow>, scale: number): Generator<Uint8Array> {
+  let lines: string[] = []
+  for (const row of rows) {
+    lines.push(lineOf(row, scale))
+    if (lines.length < LINES_PER_CHUNK) continue
+    yield Buffer.from(lines.join(''))
+    lines = []
+  }
+  yield Buffer.from(lines.join(''))
+}
+
+function lineOf([time, open, high, low, close, volume, vwap, tradeCount]: BarRow, scale: number): string {
+  const prices = [open / scale, high / scale, low / scale, close / scale]
+  const at = isoInstant(epochMs(time * SECOND_MS))
+  return `${[at, ...prices, volume, vwap === null ? null : vwap / scale, tradeCount].join(',')}\n`
 }
 
 /** A place in whole lines, and what has been written of them: into one buffer again and again, for the memory's sake. */
@@ -46,15 +70,20 @@ class Lines {
     this.#decimals = decimals
   }
 
-  /** A copy, which the next ones leave alone. */
-  written(lines: Uint8Array): Uint8Array {
-    const most = lines.length * 2 + MOST_ADDED_BYTES
+  /** The lines of both parts in a copy, which the next ones leave alone. */
+  written(first: Uint8Array, others: Uint8Array): Uint8Array {
+    const most = (first.length + others.length) * 2 + MOST_ADDED_BYTES
     if (this.#out.length < most) this.#out = new Uint8Array(most)
+    this.#end = 0
+    this.#take(first)
+    this.#take(others)
+    return this.#out.slice(0, this.#end)
+  }
+
+  #take(lines: Uint8Array): void {
     this.#lines = lines
     this.#at = 0
-    this.#end = 0
     while (this.#at < lines.length) this.#line()
-    return this.#out.slice(0, this.#end)
   }
 
   /** Time, open, high, low, close, volume, vwap, trade count. */

@@ -19,8 +19,8 @@ export async function secondRows(session: Session, query: SecondQuery): Promise<
   const days = found.filter((row) => row[8] !== null)
   if (days.length === 0) return found as unknown as BarRow[]
   const rows = found.slice(0, found.length - days.length) as unknown as BarRow[]
-  const archived = await Promise.all(days.map((day) => rowsWithin(day, query)))
-  return [...rows, ...archived.flat()].sort((a, b) => a[0] - b[0]).slice(0, limit ?? undefined)
+  const archived = days.flatMap((day) => rowsWithin(day, query))
+  return [...rows, ...archived].sort((a, b) => a[0] - b[0]).slice(0, limit ?? undefined)
 }
 
 /** An archive holds at most the 25 hours of a day. Days are read until those that lie whole in the range suffice. */
@@ -40,7 +40,7 @@ export const FOUND = `
   ) as day
   where coalesce(before, 0) < coalesce($4, 'infinity'::float8)`
 
-async function rowsWithin(day: Found, { from, to }: SecondQuery): Promise<BarRow[]> {
-  const rows = rowsOf(await unpacked(day[8]!), day[0])
+function rowsWithin(day: Found, { from, to }: SecondQuery): BarRow[] {
+  const rows = rowsOf(unpacked(day[8]!), day[0])
   return rows.filter(([time]) => time * 1_000 >= from && time * 1_000 < to)
 }

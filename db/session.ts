@@ -29,7 +29,8 @@ export function poolSession(pool: Pool, fence: Fence | null = null): Session {
   }
 }
 
-function transactionOn(client: PoolClient): Transaction {
+/** The transaction that is open on a client. */
+export function transactionOn(client: PoolClient): Transaction {
   const transaction: Transaction = {
     client,
     orm: drizzle(client),
