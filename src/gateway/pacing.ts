@@ -58,7 +58,7 @@ export function decide(
     whenForgiven(rows, wanted, at, rules.penalty),
     whenBelow(rows, wanted.weight, at, roomFor(wanted.lane, rows, at, rules, demand), rules.windowMs),
     whenDistinct(rows, wanted.signature, at, rules.identicalMs),
-    whenBelow(sameContract(rows, wanted.contract), 1, at, rules.burstLimit, rules.burstMs),
+    whenBelow(sameContract(rows, wanted.contract), 1, at, burstRoomFor(wanted.lane, rules), rules.burstMs),
   )
   return freeAt <= at ? { ...wanted, at } : { freeAt: epochMs(freeAt) }
 }
@@ -79,6 +79,10 @@ function roomFor(
   }
   return limitAfter(rows, now, rules) - reserved
 }
+
+/** A burst of history leaves a place for a live tick of the same contract. */
+const burstRoomFor = (lane: Lane, { burstLimit }: PacingRules): number =>
+  lane === 'trader' || lane === 'live' ? burstLimit : burstLimit - 1
 
 /**
  * The earliest instant at which `weight` more fits under `room` in the window that ends there. When the room is smaller

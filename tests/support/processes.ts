@@ -9,43 +9,59 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const START_DEADLINE_MS = 30_000
 
 /** A program of ours as a process of its own, from the compiled files: `npm run build` comes before the tests. */
-export interface Running {
+export interface Program {
   readonly pid: number
-  /** Where it says that it listens, `http://127.0.0.1:port` or `127.0.0.1:port`. */
-  readonly address: string
   readonly output: () => string
+  /** Settles when it has ended, and what it has started too: then all that was said is in `output`. */
+  readonly ended: Promise<unknown>
   /** Resolves with the exit code, null when a signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-const run = async (script: string, env: Record<string, string>, address: RegExp): Promise<Running> => {
-  const child = spawn(process.execPath, [join(ROOT, 'dist', script)], {
+export interface Running extends Program {
+  /** Where it says that it listens, `http://127.0.0.1:port` or `127.0.0.1:port`. */
+  readonly address: string
+}
+
+interface Start {
+  /** Below `dist`. */
+  readonly script: string
+  readonly args?: readonly string[]
+  readonly env?: Record<string, string>
+  /** What it says when it is up; the first group is its address. */
+  readonly up: RegExp
+}
+
+async function run({ script, args = [], env = {}, up }: Start): Promise<Running> {
+  const child = spawn(process.execPath, [join(ROOT, 'dist', script), ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'test', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const { output, found } = watch(child, address)
+  const exited = once(child, 'exit')
+  const ended = once(child, 'close')
+  const { output, found } = watch(child, up)
   return {
     pid: child.pid!,
     address: await found,
     output,
+    ended,
     end: async (signal) => {
-      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
       child.kill(signal)
-      const [code] = await once(child, 'exit')
-      return code
+      await exited
+      return child.exitCode
     },
   }
 }
 
-function watch(child: ChildProcess, address: RegExp): { output: () => string; found: Promise<string> } {
+function watch(child: ChildProcess, up: RegExp): { output: () => string; found: Promise<string> } {
   let text = ''
   const found = new Promise<string>((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`${why}:\n${text}`))
-    const timer = setTimeout(() => fail('it does not say where it listens'), START_DEADLINE_MS)
+    const timer = setTimeout(() => fail('it does not say that it is up'), START_DEADLINE_MS)
     const take = (chunk: Buffer) => {
       text += chunk
-      const match = address.exec(text)
+      const match = up.exec(text)
       if (match === null) return
       clearTimeout(timer)
       resolve(match[1]!)
@@ -61,10 +77,21 @@ function watch(child: ChildProcess, address: RegExp): { output: () => string; fo
 }
 
 export const runService = (env: Record<string, string>): Promise<Running> =>
-  run('src/main.js', { PORT: '0', ...env }, /API +(http:\/\/127\.0\.0\.1:\d+)/)
+  run({
+    script: 'src/main.js',
+    env: { PORT: '0', ...env },
+    up: /API +(http:\/\/127\.0\.0\.1:\d+)/,
+  })
 
 export const runSimulator = (env: Record<string, string>): Promise<Running> =>
-  run('src/simulator/main.js', { SIM_PORT: '0', ...env }, /listens on (127\.0\.0\.1:\d+)/)
+  run({
+    script: 'src/simulator/main.js',
+    env: { SIM_PORT: '0', ...env },
+    up: /listens on (127\.0\.0\.1:\d+)/,
+  })
+
+export const runLedgerClient = (plan: string): Promise<Program> =>
+  run({ script: 'tests/service/ledgerClient.js', args: [plan], up: /^(asks)$/m })
 
 /** A folder that the database's user may enter, and what removes it. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {

@@ -40,6 +40,12 @@ test('no contract is asked for more than five times in 2.5 s', () => {
   }
 })
 
+test('a burst of history leaves room for a live tick of the same contract', () => {
+  const burst = saturate('backfill', 2_500)
+  const decision = decide(burst, wanted('live', 999), burst.at(-1)!.at, RULES, noDemand)
+  expect(decision).toMatchObject({ lane: 'live' })
+})
+
 test('an identical request waits until 15.5 s have passed', () => {
   const first = { ...wanted('live', 1), at: START }
   const soon = decide([first], wanted('live', 1), plus(START, 15_000), RULES, noDemand)
