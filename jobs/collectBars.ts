@@ -1,5 +1,6 @@
-import { type CollectDeps, collect, TICK_MS } from '../src/collection/collect.ts'
+import { type CollectDeps, collect } from '../src/collection/collect.ts'
 import type { Instrument } from '../src/market/instrument.ts'
+import { TICK_MS } from '../src/market/polling.ts'
 import type { ScheduledJob } from './schedule.ts'
 
 /** Every 15 s one symbol in turn, so that any number of symbols costs the same share of the budget. */

@@ -1,5 +1,5 @@
 import type { CollectDeps } from '../src/collection/collect.ts'
-import { completeSession, missingText } from '../src/collection/completeSession.ts'
+import { completeSession, isBad, missingText } from '../src/collection/completeSession.ts'
 import type { Instrument } from '../src/market/instrument.ts'
 import { previousSession, type Session } from '../src/market/session.ts'
 import type { Alerts } from '../src/ports/alerts.ts'
@@ -28,7 +28,7 @@ export function completeSessions(deps: CompleteSessionsDeps): ScheduledJob {
   }
 }
 
-/** A session that is whole again takes the alert of the one before back. */
+/** A session that lacks nothing that could still be had takes the alert of the one before back. */
 async function complete(
   deps: CompleteSessionsDeps,
   instrument: Instrument,
@@ -36,11 +36,9 @@ async function complete(
   signal: AbortSignal,
 ): Promise<string> {
   const { gaps, revised } = await completeSession(deps, instrument, session, signal)
-  if (gaps.length === 0) {
-    deps.alerts.clear('collection.incomplete')
-    return `${session.date} is whole, ${revised} revised`
-  }
-  const missing = missingText(instrument, session, gaps)
-  deps.alerts.raise('collection.incomplete', missing)
-  return missing
+  const missing = gaps.length === 0 ? null : missingText(instrument, session, gaps)
+  if (missing === null || gaps.every(isBad)) deps.alerts.clear('collection.incomplete')
+  else deps.alerts.raise('collection.incomplete', missing)
+  if (missing !== null) deps.log.warn({ missing }, 'a closed session is not whole')
+  return missing ?? `${session.date} is whole, ${revised} revised`
 }

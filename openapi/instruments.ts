@@ -3,9 +3,6 @@ import { symbol } from './fields.ts'
 import { operation } from './operation.ts'
 import { page, pageQuery } from './page.ts'
 
-/** More symbols than this cannot be polled within IB's pacing limits (60 small-bar requests in 10 minutes). */
-export const MOST_TRACKED = 4
-
 const instrument = z
   .strictObject({
     symbol,
@@ -28,7 +25,8 @@ const EXAMPLE = {
   tracked: true,
 }
 
-const ROOM = `At most ${MOST_TRACKED} are tracked at a time: one more is 409.`
+const ROOM =
+  "No more are tracked at a time than IB's pacing limits allow: one more is 409, which says how many."
 
 const params = z.strictObject({ symbol })
 

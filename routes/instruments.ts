@@ -1,12 +1,7 @@
-import {
-  addInstrument,
-  changeInstrument,
-  getInstrument,
-  listInstruments,
-  MOST_TRACKED,
-} from '../openapi/instruments.ts'
+import { addInstrument, changeInstrument, getInstrument, listInstruments } from '../openapi/instruments.ts'
 import { conflict, missing } from '../src/errors.ts'
 import type { Instrument } from '../src/market/instrument.ts'
+import { MOST_TRACKED } from '../src/market/polling.ts'
 import type { Stores } from '../src/ports/stores.ts'
 import type { AppDeps } from './deps.ts'
 import { pageOfAll } from './page.ts'

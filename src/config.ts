@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { instant, sessionKind, symbol } from '../openapi/fields.ts'
-import { MOST_TRACKED } from '../openapi/instruments.ts'
 import { type InputIssue, invalid } from './errors.ts'
-import { type EpochMs, parseInstant } from './market/time.ts'
+import { MOST_TRACKED, TICK_MS } from './market/polling.ts'
+import { type EpochMs, parseInstant, SECOND_MS } from './market/time.ts'
+import { nearest } from './nearest.ts'
 
 interface Address {
   readonly host: string
@@ -79,7 +80,7 @@ const listOf = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '')
 
-const TICK_SECONDS = 15
+const TICK_SECONDS = TICK_MS / SECOND_MS
 
 const tooMany = (count: number): string =>
   `names ${count} symbols, and ${MOST_TRACKED} is the most: IB allows 60 requests in 600 s, of which live polling takes ` +
@@ -215,21 +216,4 @@ function unknownNames(names: readonly string[]): InputIssue[] {
   return names
     .filter((name) => OURS.test(name) && !known.includes(name))
     .map((path) => ({ path, message: `is not known; did you mean ${nearest(path, known)}?` }))
-}
-
-const nearest = (name: string, known: readonly string[]): string =>
-  known.toSorted((a, b) => distance(name, a) - distance(name, b))[0]!
-
-/** How many letters have to be put in, left out or changed (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (const [i, letter] of [...a].entries()) {
-    const above = row
-    row = [i + 1]
-    for (let j = 1; j <= b.length; j++) {
-      const change = above[j - 1]! + (letter === b[j - 1] ? 0 : 1)
-      row.push(Math.min(change, above[j]! + 1, row[j - 1]! + 1))
-    }
-  }
-  return row[b.length]!
 }

@@ -4,6 +4,7 @@ import type { HistoricalRequest, MarketData } from '../ports/marketData.ts'
 import type { Lane, Pacing } from '../ports/pacing.ts'
 import type { PacingSlot } from '../ports/pacingSlot.ts'
 import type { Stores } from '../ports/stores.ts'
+import { outcomeOf } from './answered.ts'
 
 export interface AskDeps {
   readonly stores: Stores
@@ -36,7 +37,9 @@ export async function askAndStore(
   const answer = await deps.marketData.historicalBars(request, slot, signal)
   if (answer.kind === 'empty') return 'empty'
   return deps.stores.transaction(async (tx) => {
-    await tx.coverage.mark(request.instrument, request.size, request, 'done')
+    for (const span of outcomeOf(request, answer)) {
+      await tx.coverage.mark(request.instrument, request.size, span, span.state)
+    }
     const delivery = { source: urgency.lane, at: deps.market.now(), rejected: answer.rejected }
     return tx.bars.upsert(request.instrument, request.size, answer.bars, delivery)
   })

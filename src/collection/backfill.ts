@@ -1,5 +1,5 @@
 import { cutChunks } from '../market/chunk.ts'
-import { type CoverageRange, unasked } from '../market/coverage.ts'
+import { type CoverageRange, partialWithin, unasked } from '../market/coverage.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { previousSession, type SessionKind, sessionAt } from '../market/session.ts'
 import {
@@ -58,8 +58,8 @@ export async function backfillSessions(
 }
 
 /**
- * Plans what a range lacks, after a look at what is known of it, and does not wait its turn already. Null when that is
- * nothing.
+ * Plans what a range lacks, after a look at what is known of it, and does not wait its turn already. A chunk asks twice
+ * for what is bad: what it has left partial is not asked for again. Null when nothing is left to plan.
  */
 export async function planMissing(
   deps: BackfillDeps,
@@ -70,7 +70,8 @@ export async function planMissing(
   const { coverage, backfills } = deps.stores
   const known = look(await coverage.between(instrument, '1s', range))
   const waiting = await backfills.openRanges(instrument)
-  const left = waiting.reduce(without, unasked(range, known))
+  const settled = partialWithin(known, await backfills.doneRanges(instrument, range))
+  const left = [...waiting, ...settled].reduce(without, unasked(range, known))
   const chunks = left.toReversed().flatMap((part) => cutChunks(part, [], deps.session))
   if (chunks.length === 0) return null
   return backfills.create({

@@ -1,13 +1,12 @@
 import type { Log } from '../log.ts'
 import type { CoverageRange } from '../market/coverage.ts'
 import type { Instrument } from '../market/instrument.ts'
+import { TICK_MS } from '../market/polling.ts'
 import { type Session, type SessionKind, sessionAt, sessionsBetween } from '../market/session.ts'
 import { type EpochMs, earlier, epochMs, floorTo, later, SECOND_MS, type TimeRange } from '../market/time.ts'
 import type { HistoricalRequest } from '../ports/marketData.ts'
 import { type AskDeps, askAndStore } from './ask.ts'
 
-/** One symbol is asked for every 15 s: 40 of the 58 places that the budget has in ten minutes. */
-export const TICK_MS = 15 * SECOND_MS
 /** The newest seconds may still change at IB: a request ends this long ago. */
 const SETTLE_MS = 5 * SECOND_MS
 /** Seconds asked for again, because IB revises recent bars. */

@@ -54,8 +54,24 @@ async function readAgain(
   }
 }
 
-/** What is missing, in a sentence: `AAPL 2024-06-03: 90 s are missing, from 2024-06-03T14:00:00Z on`. */
+/**
+ * What is missing, in a sentence:
+ * `SPY 2024-06-03: 90 s are missing, from 2024-06-03T14:00:00Z on; 1 s had impossible values, from … on`.
+ */
 export function missingText({ symbol }: Instrument, { date }: Session, gaps: readonly Gap[]): string {
+  const missing = gaps.filter((gap) => !isBad(gap))
+  const told = [
+    ...lengthText(missing, 'are missing'),
+    ...lengthText(gaps.filter(isBad), 'had impossible values'),
+  ]
+  return `${symbol} ${date}: ${told.join('; ')}`
+}
+
+/** Answered, but with rows that cannot be bars: asking again will hardly help. */
+export const isBad = ({ state }: Gap): boolean => state === 'partial'
+
+function lengthText(gaps: readonly Gap[], what: string): string[] {
+  if (gaps.length === 0) return []
   const seconds = gaps.reduce((sum, { from, to }) => sum + to - from, 0) / SECOND_MS
-  return `${symbol} ${date}: ${seconds} s are missing, from ${isoInstant(gaps[0]!.from)} on`
+  return [`${seconds} s ${what}, from ${isoInstant(gaps[0]!.from)} on`]
 }

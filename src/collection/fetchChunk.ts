@@ -1,17 +1,19 @@
 import { isRetryable, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { type CoverageRange, wasAnswered } from '../market/coverage.ts'
 import { type Clock, epochMs, MINUTE_MS, plus, SECOND_MS } from '../market/time.ts'
 import type { Chunk } from '../ports/backfills.ts'
-import type { HistoricalAnswer, MarketData } from '../ports/marketData.ts'
+import type { MarketData } from '../ports/marketData.ts'
 import type { PacingSlot } from '../ports/pacingSlot.ts'
 import type { Payload, Task } from '../ports/queue.ts'
 import type { Stores } from '../ports/stores.ts'
+import { type BarsAnswer, outcomeOf } from './answered.ts'
 
 /** IB calls two equal requests within 15 s identical; each further try waits twice as long. */
 const FIRST_RETRY_MS = 16 * SECOND_MS
 const MAX_ATTEMPTS = 3
-/** "No data" counts when it is said twice, this far apart. */
-const EMPTY_AGAIN_MS = MINUTE_MS
+/** "No data", and bars that cannot be, count when they are said twice, this far apart. */
+const CONFIRM_AFTER_MS = MINUTE_MS
 const EMPTY_ANSWERS = 2
 
 export interface FetchDeps {
@@ -49,23 +51,36 @@ const slotOf = (payload: Payload): PacingSlot => ({
   sendBefore: epochMs(Number(payload.sendBefore)),
 })
 
-async function storeChunk(
-  deps: FetchDeps,
-  chunk: Chunk,
-  { bars, rejected }: Extract<HistoricalAnswer, { kind: 'bars' }>,
-): Promise<void> {
+async function storeChunk(deps: FetchDeps, chunk: Chunk, answer: BarsAnswer): Promise<void> {
+  const { bars, rejected } = answer
   const delivery = { source: 'backfill', request: chunk.id, at: deps.market.now(), rejected } as const
   const counts = await deps.stores.transaction(async (tx) => {
-    await tx.coverage.mark(chunk.instrument, chunk.size, chunk, 'done')
-    await tx.backfills.markDone(chunk.id)
+    await settle(tx, deps, chunk, outcomeOf(chunk, answer))
     return tx.bars.load(chunk.instrument, chunk.size, bars, delivery)
   })
   deps.log.debug({ ...named(chunk), ...counts }, 'backfilled')
 }
 
+/** What was bad for the first time is asked for once more; what is bad again stays partial. */
+async function settle(
+  tx: Stores,
+  { market }: FetchDeps,
+  chunk: Chunk,
+  spans: CoverageRange[],
+): Promise<void> {
+  const { instrument, size, attempts } = chunk
+  const bad = spans.filter(({ state }) => state === 'partial')
+  const isLastAttempt = attempts + 1 >= MAX_ATTEMPTS
+  const isSettled = isLastAttempt || wasAnswered(bad, await tx.coverage.between(instrument, size, chunk))
+  for (const span of spans) await tx.coverage.mark(instrument, size, span, span.state)
+  if (isSettled) return tx.backfills.markDone(chunk.id)
+  const again = plus(market.now(), CONFIRM_AFTER_MS)
+  await tx.backfills.markWaiting(chunk.id, again, 'partial', 'impossible values, to be confirmed')
+}
+
 async function noData(deps: FetchDeps, chunk: Chunk): Promise<void> {
   if (chunk.emptyAnswers + 1 < EMPTY_ANSWERS) {
-    const again = plus(deps.market.now(), EMPTY_AGAIN_MS)
+    const again = plus(deps.market.now(), CONFIRM_AFTER_MS)
     return deps.stores.backfills.markWaiting(chunk.id, again, 'empty', 'no data, to be confirmed')
   }
   await deps.stores.transaction(async (tx) => {

@@ -1,5 +1,6 @@
 import { isRetryable, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { MOST_TRACKED } from '../market/polling.ts'
 import type { Clock } from '../market/time.ts'
 import type { MarketData } from '../ports/marketData.ts'
 import type { Stores } from '../ports/stores.ts'
@@ -12,9 +13,6 @@ export interface PrepareDeps {
   readonly machine: Clock
   readonly log: Log
 }
-
-/** IB's budget has room for so many symbols that are polled in turn. */
-const MOST_TRACKED = 4
 
 /**
  * Qualifies the symbols of the configuration with the broker and tracks them. Waits for the gateway as long as it

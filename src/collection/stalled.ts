@@ -1,9 +1,9 @@
 import type { Instrument } from '../market/instrument.ts'
+import { TICK_MS } from '../market/polling.ts'
 import { type SessionKind, sessionAt } from '../market/session.ts'
 import { type Clock, type EpochMs, epochMs, isoInstant, SECOND_MS } from '../market/time.ts'
 import type { Alerts } from '../ports/alerts.ts'
 import type { Stores } from '../ports/stores.ts'
-import { TICK_MS } from './collect.ts'
 
 /** Beside the 15 s for each symbol: five ticks may fail before somebody is told. */
 const PATIENCE_MS = 75 * SECOND_MS

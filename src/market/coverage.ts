@@ -1,4 +1,4 @@
-import { type EpochMs, epochMs, type TimeRange } from './time.ts'
+import { type EpochMs, earlier, epochMs, later, type TimeRange } from './time.ts'
 
 /** `done` asked and stored · `empty` no data, confirmed · `partial` answered in part · `failed` asked in vain. */
 export type CoverageState = 'done' | 'empty' | 'partial' | 'failed'
@@ -30,6 +30,38 @@ export const unasked = (range: TimeRange, known: readonly CoverageRange[]): Time
   joined(spansOf(range, known.filter(isCovered)))
     .filter((span) => span.state === 'missing')
     .map(({ from, to }) => ({ from, to }))
+
+/**
+ * What an answer leaves of the range that was asked for, oldest first: `partial` where rows of `lengthMs` came that
+ * cannot be bars, `done` elsewhere. A row without a readable time (null) may belong anywhere in the range.
+ */
+export function answeredSpans(
+  range: TimeRange,
+  bad: readonly (EpochMs | null)[],
+  lengthMs: number,
+): CoverageRange[] {
+  const spans = bad
+    .map((at) => (at === null ? range : { from: at, to: epochMs(at + lengthMs) }))
+    .sort((a, b) => a.from - b.from)
+    .map((span) => ({ ...span, state: 'partial' }) as const)
+  return joined(spansOf(range, spans)).map(({ from, to, state }) => ({
+    ...{ from, to },
+    state: state === 'missing' ? 'done' : state,
+  }))
+}
+
+/** Those parts of the known `partial` spans that lie in `ranges`. */
+export const partialWithin = (known: readonly CoverageRange[], ranges: readonly TimeRange[]): TimeRange[] =>
+  ranges.flatMap((range) =>
+    known
+      .filter(({ state }) => state === 'partial')
+      .map(({ from, to }) => ({ from: later(from, range.from), to: earlier(to, range.to) }))
+      .filter(({ from, to }) => from < to),
+  )
+
+/** Whether all of the ranges has been answered before, in full or in part. */
+export const wasAnswered = (ranges: readonly TimeRange[], known: readonly CoverageRange[]): boolean =>
+  ranges.every((range) => spansOf(range, known).every(({ state }) => state === 'partial' || state === 'done'))
 
 const isCovered = ({ state }: CoverageRange): boolean => state === 'done' || state === 'empty'
 

@@ -47,6 +47,9 @@ export interface Page {
   readonly after?: string
 }
 
+/** Why a chunk waits again: never sent, or answered with a failure, with nothing, with impossible values. */
+export type Outcome = 'unsent' | 'failed' | 'empty' | 'partial'
+
 /**
  * Backfills and their chunks. A chunk goes waiting → queued → done | empty | failed | cancelled, or back to waiting.
  * A backfill without chunks is done at birth; its state follows from its chunks'.
@@ -72,18 +75,15 @@ export interface BackfillStore {
   markEmpty(id: string): Promise<void>
   markFailed(id: string, reason: string): Promise<void>
   /** Back to waiting, not before `notBefore`; `outcome` says which counter rises. */
-  markWaiting(
-    id: string,
-    notBefore: EpochMs,
-    outcome: 'unsent' | 'failed' | 'empty',
-    reason: string,
-  ): Promise<void>
+  markWaiting(id: string, notBefore: EpochMs, outcome: Outcome, reason: string): Promise<void>
   /** Chunks left queued by a process that ended: back to waiting. Returns how many. */
   recover(): Promise<number>
   /** Waiting chunks over all backfills. */
   waitingCount(): Promise<number>
   /** The spans of an instrument's seconds that wait or are queued in any backfill, oldest first. */
   openRanges(instrument: Instrument): Promise<TimeRange[]>
+  /** The spans of an instrument's chunks that are done and overlap a range, oldest first. */
+  doneRanges(instrument: Instrument, range: TimeRange): Promise<TimeRange[]>
 }
 
 export interface BackfillRequest extends TimeRange {

@@ -4,33 +4,22 @@ import { collect } from '../../src/collection/collect.ts'
 import { fetchChunk } from '../../src/collection/fetchChunk.ts'
 import { refused, unavailable } from '../../src/errors.ts'
 import type { Instrument } from '../../src/market/instrument.ts'
-import { BarSeries } from '../../src/market/series.ts'
-import { type EpochMs, epochMs, parseInstant, plus, SECOND_MS } from '../../src/market/time.ts'
+import { epochMs, parseInstant, plus, SECOND_MS } from '../../src/market/time.ts'
 import type { Backfill } from '../../src/ports/backfills.ts'
-import type { HistoricalAnswer, HistoricalRequest, MarketData } from '../../src/ports/marketData.ts'
-import type { Pacing } from '../../src/ports/pacing.ts'
+import { spy as SPY } from '../support/bars.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { type ManualClock, manualClock } from '../support/manualClock.ts'
+import { barsAt, inTurn, type ScriptedBroker, scriptedBroker, withBad } from '../support/scriptedBroker.ts'
 import { silentLog } from '../support/simulator.ts'
 
 const NOW = parseInstant('2024-06-03T15:00:00Z')
 const OPEN = parseInstant('2024-06-03T13:30:00Z')
-const SPY = {
-  symbol: 'SPY',
-  conId: 756733,
-  exchange: 'SMART',
-  primaryExchange: 'ARCA',
-  currency: 'USD',
-  minTick: 0.01,
-  priceScale: 10_000,
-}
 const signal = new AbortController().signal
 
 let database: TestDatabase
 let spy: Instrument
 let market: ManualClock
-let answers: (HistoricalAnswer | Error)[] = []
-let asked: HistoricalRequest[] = []
+let broker: ScriptedBroker
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -40,51 +29,13 @@ afterAll(() => database.drop())
 beforeEach(async () => {
   await database.pool.query('truncate chunks, backfills, coverage, second_bars, rollups cascade')
   market = manualClock(NOW)
-  answers = []
-  asked = []
-})
-
-/** A broker that gives the answers of the test in their order. */
-const marketData: MarketData = {
-  qualify: () => Promise.reject(refused('not asked here')),
-  schedule: () => Promise.reject(refused('not asked here')),
-  historicalBars: async (request) => {
-    asked.push(request)
-    const answer = answers.shift() ?? { kind: 'empty' }
-    if (answer instanceof Error) throw answer
-    return answer
-  },
-}
-
-const pacing: Pacing = {
-  reserve: async () => ({
-    granted: true,
-    slot: { at: market.now(), sendBefore: plus(market.now(), SECOND_MS) },
-  }),
-  usage: () => Promise.reject(refused('not asked here')),
-  penalize: async () => {},
-}
-
-const bar = (time: EpochMs) => ({
-  time,
-  open: 500,
-  high: 501,
-  low: 499,
-  close: 500.5,
-  volume: 100,
-  vwap: 500.1,
-  tradeCount: 3,
-})
-const barsAt = (...times: EpochMs[]): HistoricalAnswer => ({
-  kind: 'bars',
-  bars: BarSeries.of(times.map(bar)),
-  rejected: [],
+  broker = scriptedBroker({ now: () => market.now() })
 })
 
 const deps = () => ({
   stores: database.stores,
-  marketData,
-  pacing,
+  marketData: broker.marketData,
+  pacing: broker.pacing,
   market,
   log: silentLog,
   session: 'rth' as const,
@@ -106,10 +57,52 @@ const coverage = () => database.stores.coverage.between(spy, '1s', { from: OPEN,
 
 test('a chunk with bars is stored and covered in one go', async () => {
   const backfill = await halfHour()
-  answers = [barsAt(OPEN, plus(OPEN, 5_000))]
+  broker.answers = inTurn(barsAt(OPEN, plus(OPEN, 5_000)))
   await runChunk()
   expect(await reread(backfill)).toMatchObject({ state: 'done', chunks: { total: 1, done: 1 } })
   expect(await coverage()).toEqual([{ from: OPEN, to: plus(OPEN, 1_800_000), state: 'done' }])
+})
+
+test('what came with impossible values is partial, asked for again a minute later, and done when it is mended', async () => {
+  const backfill = await halfHour()
+  const bad = plus(OPEN, 5_000)
+  broker.answers = inTurn(withBad(barsAt(OPEN), bad), barsAt(OPEN, bad))
+  await runChunk()
+  expect(await coverage()).toEqual([
+    { from: OPEN, to: bad, state: 'done' },
+    { from: bad, to: plus(bad, SECOND_MS), state: 'partial' },
+    { from: plus(bad, SECOND_MS), to: plus(OPEN, 1_800_000), state: 'done' },
+  ])
+  expect(await database.stores.backfills.nextWaiting(plus(NOW, 59_000))).toBeNull()
+  await market.advance(60_000)
+  await runChunk()
+  expect(await reread(backfill)).toMatchObject({ state: 'done', chunks: { done: 1 } })
+  expect(await coverage()).toEqual([{ from: OPEN, to: plus(OPEN, 1_800_000), state: 'done' }])
+})
+
+test('what comes with impossible values twice stays partial and is planned no more', async () => {
+  const backfill = await halfHour()
+  broker.answers = () => withBad(barsAt(OPEN), plus(OPEN, 5_000))
+  await runChunk()
+  await market.advance(60_000)
+  await runChunk()
+  expect(await reread(backfill)).toMatchObject({ state: 'done' })
+  expect((await coverage()).map(({ state }) => state)).toEqual(['done', 'partial', 'done'])
+  await backfillSessions(deps(), spy, 0)
+  const waiting = await database.stores.backfills.openRanges(spy)
+  expect(waiting[0]!.from).toBe(plus(OPEN, 1_800_000))
+})
+
+test('impossible values at the last of three attempts stay partial', async () => {
+  const backfill = await halfHour()
+  const failure = unavailable('TWS did not answer in time')
+  broker.answers = inTurn(failure, failure, withBad(barsAt(OPEN), null))
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await runChunk()
+    await market.advance(120_000)
+  }
+  expect(await reread(backfill)).toMatchObject({ state: 'done' })
+  expect(await coverage()).toEqual([{ from: OPEN, to: plus(OPEN, 1_800_000), state: 'partial' }])
 })
 
 test('"no data" is believed when it is said twice, a minute apart', async () => {
@@ -126,7 +119,7 @@ test('"no data" is believed when it is said twice, a minute apart', async () => 
 test('three failures make a chunk failed, and the ledger says so', async () => {
   const backfill = await halfHour()
   for (let attempt = 0; attempt < 3; attempt++) {
-    answers = [unavailable('TWS did not answer in time')]
+    broker.answers = inTurn(unavailable('TWS did not answer in time'))
     await runChunk()
     await market.advance(120_000)
   }
@@ -136,7 +129,7 @@ test('three failures make a chunk failed, and the ledger says so', async () => {
 
 test('a refusal is final at once', async () => {
   const backfill = await halfHour()
-  answers = [refused('no market data permissions')]
+  broker.answers = inTurn(refused('no market data permissions'))
   await runChunk()
   expect(await reread(backfill)).toMatchObject({ state: 'failed' })
 })
@@ -144,13 +137,13 @@ test('a refusal is final at once', async () => {
 test('a place in the budget that has passed sends nothing and costs no attempt', async () => {
   await halfHour()
   await runChunk(5_000)
-  expect(asked).toEqual([])
+  expect(broker.asked).toEqual([])
   expect(await database.stores.backfills.nextWaiting(market.now())).toMatchObject({ attempts: 0 })
 })
 
 test('a connection lost under way costs no attempt', async () => {
   await halfHour()
-  answers = [unavailable('the connection to TWS ended')]
+  broker.answers = inTurn(unavailable('the connection to TWS ended'))
   await runChunk(0, false)
   expect(await database.stores.backfills.nextWaiting(market.now())).toMatchObject({ attempts: 0 })
 })
@@ -172,11 +165,11 @@ test('the newest seconds are asked for first', async () => {
 })
 
 test('a tick asks from before the last covered second to some seconds ago', async () => {
-  answers = [barsAt(plus(NOW, -60_000)), barsAt(plus(NOW, -10_000))]
+  broker.answers = inTurn(barsAt(plus(NOW, -60_000)), barsAt(plus(NOW, -10_000)))
   expect(await collect(deps(), spy, signal)).toBe('1 new, 0 revised')
   await market.advance(15_000)
   expect(await collect(deps(), spy, signal)).toBe('1 new, 0 revised')
-  expect(asked.map(({ from, to }) => [from - NOW, to - NOW])).toEqual([
+  expect(broker.asked.map(({ from, to }) => [from - NOW, to - NOW])).toEqual([
     [-125_000, -5_000],
     [-35_000, 10_000],
   ])
@@ -187,13 +180,13 @@ test('a tick outside the session asks for nothing', async () => {
   expect(await collect(deps(), spy, signal)).toBe('nothing new yet')
   market = manualClock(epochMs(parseInstant('2024-06-02T15:00:00Z')))
   expect(await collect(deps(), spy, signal)).toBe('the market is closed')
-  expect(asked).toEqual([])
+  expect(broker.asked).toEqual([])
 })
 
 test('after the close the last seconds are still fetched, once', async () => {
   market = manualClock(parseInstant('2024-06-03T20:00:20Z'))
-  answers = [barsAt(parseInstant('2024-06-03T19:59:59Z'))]
+  broker.answers = inTurn(barsAt(parseInstant('2024-06-03T19:59:59Z')))
   expect(await collect(deps(), spy, signal)).toBe('1 new, 0 revised')
   expect(await collect(deps(), spy, signal)).toBe('nothing new yet')
-  expect(asked).toHaveLength(1)
+  expect(broker.asked).toHaveLength(1)
 })

@@ -1,33 +1,30 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { completeSessions } from '../../jobs/completeSessions.ts'
 import { openAlerts } from '../../src/alerts.ts'
 import { completeSession, missingText } from '../../src/collection/completeSession.ts'
+import { fetchChunk } from '../../src/collection/fetchChunk.ts'
 import { heal, lookAgain } from '../../src/collection/heal.ts'
 import { watchCollection } from '../../src/collection/stalled.ts'
-import { refused, unavailable } from '../../src/errors.ts'
+import { unavailable } from '../../src/errors.ts'
 import type { CoverageState } from '../../src/market/coverage.ts'
 import type { Instrument } from '../../src/market/instrument.ts'
 import { BarSeries } from '../../src/market/series.ts'
 import { sessionOn } from '../../src/market/session.ts'
-import { type EpochMs, isoInstant, parseInstant, plus, SECOND_MS } from '../../src/market/time.ts'
-import type { HistoricalAnswer, HistoricalRequest, MarketData } from '../../src/ports/marketData.ts'
-import type { Lane, Pacing } from '../../src/ports/pacing.ts'
+import { isoInstant, parseInstant, plus, SECOND_MS } from '../../src/market/time.ts'
+import { bar, spy as SPY } from '../support/bars.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { type ManualClock, manualClock } from '../support/manualClock.ts'
+import { barsAt, type ScriptedBroker, scriptedBroker, withBad } from '../support/scriptedBroker.ts'
 import { silentLog } from '../support/simulator.ts'
 
 const SESSION = sessionOn('2024-06-03', 'rth')!
 const NOON = parseInstant('2024-06-03T16:00:00Z')
-const SPY = {
-  ...{ symbol: 'SPY', conId: 756733, exchange: 'SMART', primaryExchange: 'ARCA', currency: 'USD' },
-  ...{ minTick: 0.01, priceScale: 10_000 },
-}
 const signal = new AbortController().signal
 
 let database: TestDatabase
 let spy: Instrument
 let market: ManualClock
-let answer: (request: HistoricalRequest) => HistoricalAnswer
-let asked: { from: string; to: string; lane: Lane }[] = []
+let broker: ScriptedBroker
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -37,35 +34,13 @@ afterAll(() => database.drop())
 beforeEach(async () => {
   await database.pool.query('truncate chunks, backfills, coverage, second_bars, rollups cascade')
   market = manualClock(NOON)
-  answer = () => ({ kind: 'empty' })
-  asked = []
+  broker = scriptedBroker({ now: () => market.now() })
 })
-
-const marketData: MarketData = {
-  qualify: () => Promise.reject(refused('not asked here')),
-  schedule: () => Promise.reject(refused('not asked here')),
-  historicalBars: async (request) => answer(request),
-}
-
-const pacing: Pacing = {
-  async reserve({ from, to }, lane) {
-    asked.push({ from: isoInstant(from), to: isoInstant(to), lane })
-    return { granted: true, slot: { at: market.now(), sendBefore: plus(market.now(), SECOND_MS) } }
-  },
-  usage: () => Promise.reject(refused('not asked here')),
-  penalize: async () => {},
-}
 
 const deps = () => ({
-  ...{ stores: database.stores, marketData, pacing, market, log: silentLog },
+  ...{ stores: database.stores, marketData: broker.marketData, pacing: broker.pacing },
+  ...{ market, log: silentLog },
   session: 'rth' as const,
-})
-const oneBar = (time: EpochMs, close = 500.5): HistoricalAnswer => ({
-  kind: 'bars',
-  rejected: [],
-  bars: BarSeries.of([
-    { time, open: 500, high: 501, low: 499, close, volume: 100, vwap: 500.1, tradeCount: 3 },
-  ]),
 })
 const cover = (from: string, to: string, state: CoverageState = 'done') =>
   database.stores.coverage.mark(
@@ -99,40 +74,73 @@ test('a closed market has nothing to heal', async () => {
   market = manualClock(parseInstant('2024-06-03T21:00:00Z'))
   expect(await heal(deps(), spy)).toBe('nothing is missing')
   expect(await lookAgain(deps(), spy, signal)).toBe('the market is closed')
-  expect(asked).toEqual([])
+  expect(broker.asked).toEqual([])
 })
 
 test('a second look replaces what was revised and adds what came late, in the lane of repairs', async () => {
   const time = parseInstant('2024-06-03T15:50:00Z')
-  await database.stores.bars.upsert(spy, '1s', (oneBar(time) as { bars: BarSeries }).bars)
-  answer = () => oneBar(time, 500.75)
+  await database.stores.bars.upsert(spy, '1s', barsAt(time).bars)
+  broker.answers = () => ({ ...barsAt(), bars: BarSeries.of([bar(0, { time, close: 178.05 })]) })
   expect(await lookAgain(deps(), spy, signal)).toBe('0 late, 1 revised')
   expect(await lookAgain(deps(), spy, signal)).toBe('0 late, 0 revised')
-  answer = () => oneBar(plus(time, SECOND_MS))
+  broker.answers = () => barsAt(plus(time, SECOND_MS))
   expect(await lookAgain(deps(), spy, signal)).toBe('1 late, 0 revised')
-  expect(asked[0]).toEqual({ from: '2024-06-03T15:48:00Z', to: '2024-06-03T15:58:00Z', lane: 'repair' })
+  expect(broker.asked[0]).toMatchObject({
+    from: parseInstant('2024-06-03T15:48:00Z'),
+    to: parseInstant('2024-06-03T15:58:00Z'),
+  })
+  expect(broker.lanes[0]).toBe('repair')
 })
 
 test('the last look reads every half hour of the session and makes it whole', async () => {
   market = manualClock(plus(SESSION.to, 300_000))
-  answer = ({ from }) => oneBar(from)
+  broker.answers = ({ from }) => barsAt(from)
   expect(await completeSession(deps(), spy, SESSION, signal)).toEqual({ gaps: [], revised: 13 })
-  expect(asked).toHaveLength(13)
-  expect(new Set(asked.map(({ lane }) => lane))).toEqual(new Set(['repair']))
+  expect(broker.asked).toHaveLength(13)
+  expect(new Set(broker.lanes)).toEqual(new Set(['repair']))
 })
 
 test('the last look says what is missing', async () => {
   market = manualClock(plus(SESSION.to, 300_000))
   const lost = parseInstant('2024-06-03T14:00:00Z')
-  answer = ({ from }) => {
+  broker.answers = ({ from }) => {
     if (from === lost) throw unavailable('TWS did not answer in time')
-    return oneBar(from)
+    return barsAt(from)
   }
   const { gaps } = await completeSession(deps(), spy, SESSION, signal)
   expect(gaps).toEqual([{ from: lost, to: plus(lost, 1_800_000), state: 'missing' }])
   expect(missingText(spy, SESSION, gaps)).toBe(
     'SPY 2024-06-03: 1800 s are missing, from 2024-06-03T14:00:00Z on',
   )
+})
+
+test('the last look says which seconds had impossible values, and raises no alert for them', async () => {
+  market = manualClock(plus(SESSION.to, 300_000))
+  const bad = plus(SESSION.from, 5_000)
+  broker.answers = ({ from }) => (from === SESSION.from ? withBad(barsAt(from), bad) : barsAt(from))
+  const alerts = openAlerts({ market, log: silentLog })
+  const job = completeSessions({ ...deps(), alerts, tracked: async () => [spy] })
+  expect(await job.run(signal)).toBe(
+    'SPY: SPY 2024-06-03: 1 s had impossible values, from 2024-06-03T13:30:05Z on',
+  )
+  expect(alerts.standing()).toEqual([])
+})
+
+test('what the live lane has left partial is planned, and after two answers no more', async () => {
+  await cover('13:30:00', '15:00:00')
+  await cover('15:00:00', '15:00:02', 'partial')
+  await cover('15:00:02', '16:00:00')
+  expect(await heal(deps(), spy)).toBe('1 chunks planned')
+  expect(await waiting()).toEqual(['15:00:00-15:00:02'])
+  const chunk = (await database.stores.backfills.nextWaiting(market.now()))!
+  broker.answers = ({ from }) => withBad(barsAt(plus(from, SECOND_MS)), from)
+  await fetchChunk({ ...deps(), isReady: () => true })(
+    { chunkId: chunk.id, at: NOON, sendBefore: NOON },
+    signal,
+  )
+  const known = await database.stores.coverage.between(spy, '1s', chunk)
+  expect(known.map(({ state }) => state)).toEqual(['partial', 'done'])
+  expect(await heal(deps(), spy)).toBe('nothing is missing')
 })
 
 const STALLS: { title: string; now: string; covered: [string, string] | null; stalled: boolean }[] = [

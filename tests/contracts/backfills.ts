@@ -96,6 +96,7 @@ export function backfillStoreContract(open: () => Promise<Subject>): void {
     ['unsent', { attempts: 0, emptyAnswers: 0 }],
     ['failed', { attempts: 1, emptyAnswers: 0 }],
     ['empty', { attempts: 1, emptyAnswers: 1 }],
+    ['partial', { attempts: 1, emptyAnswers: 0 }],
   ] as const)('a chunk put back as %s counts so, and waits until it may run', async (outcome, counters) => {
     await create(0)
     const chunk = await next()
@@ -166,6 +167,19 @@ export function backfillStoreContract(open: () => Promise<Subject>): void {
     expect(await backfills.recover()).toBe(2)
     expect([await backfills.queuedCount(), await backfills.waitingCount()]).toEqual([0, 3])
     expect(await backfills.recover()).toBe(0)
+  })
+
+  test('done ranges are those of done chunks that a range touches, oldest first', async () => {
+    await create(3, 2, 1, 0)
+    await backfills.markDone((await next()).id)
+    await backfills.markFailed((await next()).id, 'refused')
+    await backfills.markDone((await next()).id)
+    const range = { from: secondAt(1_800), to: secondAt(4 * 1_800) }
+    expect(await backfills.doneRanges(instrument, range)).toEqual(halfHours(1, 3))
+    expect(await backfills.doneRanges(instrument, { ...range, to: secondAt(3 * 1_800) })).toEqual(
+      halfHours(1),
+    )
+    expect(await backfills.doneRanges({ ...instrument, id: instrument.id + 1 }, range)).toEqual([])
   })
 
   test('open ranges are those that wait or are queued, oldest first', async () => {

@@ -83,6 +83,23 @@ export function coverageStoreContract(open: () => Promise<Subject>): void {
     expect(await coverage.between(spy, '1s', hours(0, HOURS))).toEqual([])
   })
 
+  test('partial time is done once it is answered in full, and never partial again', async () => {
+    const spy = await fresh()
+    await coverage.mark(spy, '1s', hours(0, 10), 'done')
+    await coverage.mark(spy, '1s', hours(8, 12), 'partial')
+    expect(await coverage.between(spy, '1s', hours(0, HOURS))).toEqual([
+      { ...hours(0, 10), state: 'done' },
+      { ...hours(10, 12), state: 'partial' },
+    ])
+    await coverage.mark(spy, '1s', hours(11, 14), 'done')
+    await coverage.mark(spy, '1s', hours(0, 14), 'partial')
+    expect(await coverage.between(spy, '1s', hours(9, HOURS))).toEqual([
+      { ...hours(9, 10), state: 'done' },
+      { ...hours(10, 11), state: 'partial' },
+      { ...hours(11, 14), state: 'done' },
+    ])
+  })
+
   test('marks agree with a bitmap: the last mark holds, but nothing overwrites done', async () => {
     await fc.assert(
       fc.asyncProperty(someMarks, async (marks) => {

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  answeredSpans,
   type CoverageRange,
   type CoverageState,
   coveredMs,
   gapsOf,
+  partialWithin,
   unasked,
+  wasAnswered,
 } from '../../src/market/coverage.ts'
 import { epochMs, type TimeRange } from '../../src/market/time.ts'
 
@@ -47,6 +50,25 @@ test('a range that nothing is known of is missing, an empty range has no gap', (
   expect(gapsOf(span(3, 9), [])).toEqual([{ from: 3, to: 9, state: 'missing' }])
   expect(gapsOf(span(9, 9), LEDGER)).toEqual([])
   expect(coveredMs(span(9, 9), LEDGER)).toBe(0)
+})
+
+test('an answer is done but for its bad rows, neighbours as one; a row without a time spoils all of it', () => {
+  const bad = (...times: (number | null)[]) => times.map((at) => (at === null ? null : epochMs(at)))
+  expect(answeredSpans(span(0, 10), bad(), 1)).toEqual(known([0, 10, 'done']))
+  expect(answeredSpans(span(0, 10), bad(7, 3, 4, 3), 1)).toEqual(
+    known([0, 3, 'done'], [3, 5, 'partial'], [5, 7, 'done'], [7, 8, 'partial'], [8, 10, 'done']),
+  )
+  expect(answeredSpans(span(0, 10), bad(0, 9), 1)).toEqual(
+    known([0, 1, 'partial'], [1, 9, 'done'], [9, 10, 'partial']),
+  )
+  expect(answeredSpans(span(0, 10), bad(3, null), 1)).toEqual(known([0, 10, 'partial']))
+})
+
+test('partial time is found within ranges, and counts as answered before', () => {
+  expect(partialWithin(LEDGER, [span(0, 32), span(34, 99)])).toEqual([span(30, 32), span(34, 35)])
+  expect(wasAnswered([span(30, 35), span(33, 40)], LEDGER)).toBe(true)
+  expect(wasAnswered([span(29, 31)], LEDGER)).toBe(false)
+  expect(wasAnswered([span(39, 41)], LEDGER)).toBe(false)
 })
 
 const STATES: readonly (CoverageState | null)[] = ['done', 'empty', 'partial', 'failed', null]

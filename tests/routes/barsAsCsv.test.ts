@@ -130,10 +130,23 @@ test('a client that goes away frees the connection at once, and one that asks fo
   await server.close()
 })
 
-test('a range with archived days is read from both places', async () => {
-  const instrument = await withBars([bar(0), bar(DAY_MS / 1_000)], '1s')
-  const before = await textOf(quick, instrument, '')
-  await openStorage(admin).archive(plus(EVENING, DAY_MS / 2))
-  expect(await textOf(quick, instrument, '')).toBe(before)
-  expect(before.split('\n')).toHaveLength(4)
+test('a range with archived days between others is read from both places, by COPY too', async () => {
+  const days = Array.from({ length: 6 }, (_, day) => day * 86_400)
+  const bars = days.flatMap((second) => [bar(second, { vwap: null }), bar(second + 1), bar(second + 2_000)])
+  const instrument = await withBars(bars, '1s')
+  const queries = [
+    '',
+    'limit=7',
+    `from=${isoInstant(secondAt(1))}&to=${isoInstant(secondAt(2_000))}`,
+    `from=${isoInstant(secondAt(86_401))}&to=${isoInstant(secondAt(4 * 86_400 + 1))}`,
+  ]
+  const texts = () => Promise.all(queries.map((query) => textOf(quick!, instrument, query)))
+  const before = await texts()
+  await openStorage(admin).archive(plus(EVENING, 4.5 * DAY_MS))
+  await all.bars.upsert(instrument, '1s', BarSeries.of([bar(2 * 86_400 + 1)]))
+  expect(await texts()).toEqual(before)
+  const asked = { instrument, size: '1s', from: EVENING, to: plus(EVENING, 6 * DAY_MS), raw: true } as const
+  const chunks: Uint8Array[] = []
+  for await (const chunk of (await stores.bars.csv(asked))!) chunks.push(chunk)
+  expect(`${before[0]!.split('\n')[0]}\n${Buffer.concat(chunks)}`).toBe(before[0])
 })

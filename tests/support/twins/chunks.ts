@@ -1,5 +1,6 @@
-import type { EpochMs } from '../../../src/market/time.ts'
-import type { BackfillStore, Chunk } from '../../../src/ports/backfills.ts'
+import type { Instrument } from '../../../src/market/instrument.ts'
+import type { EpochMs, TimeRange } from '../../../src/market/time.ts'
+import type { BackfillStore, Chunk, Outcome } from '../../../src/ports/backfills.ts'
 import type { BackfillRow } from './backfills.ts'
 import type { Table } from './table.ts'
 
@@ -24,6 +25,11 @@ export function memoryChunks(
     const row = chunks.get(id)
     if (row?.state === 'waiting' || row?.state === 'queued') chunks.set(id, { ...row, ...changes(row) })
   }
+  const rangesOf = ({ id }: Instrument, rows: readonly ChunkRow[]): TimeRange[] =>
+    rows
+      .filter(({ backfillId }) => backfillOf(backfillId).instrument.id === id)
+      .map(({ from, to }) => ({ from, to }))
+      .sort((a, b) => a.from - b.from)
   return {
     async nextWaiting(now) {
       const isUnderWay = (row: ChunkRow) =>
@@ -53,16 +59,16 @@ export function memoryChunks(
       for (const row of queued) change(row.id, () => ({ state: backToWaiting(row) }))
       return queued.length
     },
-    async openRanges({ id }) {
-      const own = all('waiting', 'queued').filter(
-        ({ backfillId }) => backfillOf(backfillId).instrument.id === id,
-      )
-      return own.map(({ from, to }) => ({ from, to })).sort((a, b) => a.from - b.from)
-    },
+    openRanges: async (instrument) => rangesOf(instrument, all('waiting', 'queued')),
+    doneRanges: async (instrument, range) =>
+      rangesOf(
+        instrument,
+        all('done').filter(({ from, to }) => from < range.to && range.from < to),
+      ),
   }
 }
 
-const oneMore = ({ attempts, emptyAnswers }: ChunkRow, outcome: 'unsent' | 'failed' | 'empty') => ({
+const oneMore = ({ attempts, emptyAnswers }: ChunkRow, outcome: Outcome) => ({
   attempts: outcome === 'unsent' ? attempts : attempts + 1,
   emptyAnswers: outcome === 'empty' ? emptyAnswers + 1 : emptyAnswers,
 })
