@@ -2,10 +2,11 @@ import type { Instrument } from './market/instrument.ts'
 import { bucketAt, type CandleGrid, resample } from './market/resample.ts'
 import { type Bar, BarSeries } from './market/series.ts'
 import { nextSession, previousSession, type SessionKind, sessionAt } from './market/session.ts'
-import { type SwingLevels, swingLevels } from './market/swing.ts'
 import type { EpochMs, TimeRange } from './market/time.ts'
 import type { QuarantineItem } from './ports/quarantine.ts'
 import type { Stores } from './ports/stores.ts'
+import { PRESETS } from './strategy/presets.ts'
+import { type SwingLevels, swingLevels } from './strategy/swingLevels.ts'
 
 const SIZES = ['1m', '5m', '15m'] as const
 type Size = (typeof SIZES)[number]
@@ -109,7 +110,7 @@ function levelChanges(
   const unaffected = [...candles].filter(({ time }) => time !== change.time)
   const [before, after] = [change.with, change.without].map((candle) => {
     const series = BarSeries.of([...unaffected, ...(candle ? [candle] : [])].sort((a, b) => a.time - b.time))
-    const levels = swingLevels(series)
+    const levels = swingLevels(series, PRESETS.default.strategy)
     return new Map(levels.map((level, i) => [series.at(i).time, level]))
   })
   return (['breakout', 'swingLow'] as const).flatMap((level) => runs(level, before!, after!, session))

@@ -1,3 +1,4 @@
+import type { DecisionLog } from '../engine/decisionLog.ts'
 import type { OpenTrade, Trade } from '../execution/trade.ts'
 import type { BarSeries } from '../market/series.ts'
 import type { Decision } from '../strategy/decision.ts'
@@ -27,6 +28,8 @@ export interface BacktestOutcome {
   /** Decisions that came out otherwise on a prefix of the candles: more than none is a defect. */
   readonly rewrites: number
   readonly warnings: readonly string[]
+  /** What is kept of each decision: enough to tell it again. */
+  readonly decisions: DecisionLog
   /** The decision at candle `i`, with its reasons. */
   decisionAt(i: number): Decision
 }

@@ -22,3 +22,7 @@ export const scaledPrice = (price: number, scale: number): number => Math.round(
 
 /** The price of a stored integer: the double nearest to the decimal, so `1674100` at 10,000 is `167.41`. */
 export const unscaledPrice = (scaled: number, scale: number): number => scaled / scale
+
+/** The price on the instrument's grid that is nearest to `price`. */
+export const roundToTick = (price: number, minTick: number): number =>
+  Number((Math.round(price / minTick) * minTick).toFixed(10))

@@ -71,6 +71,14 @@ export function canBuild(base: BarSize, { size, session }: CandleGrid): boolean 
   return barSizeMs(size) % baseMs === 0 && EDGE_MS[session] % baseMs === 0
 }
 
+/** Why `canBuild` says no, as a message about the size; null where it does not. */
+export function whyNotBuilt(base: BarSize, grid: CandleGrid): string | null {
+  if (canBuild(base, grid)) return null
+  return base === grid.size
+    ? `${base} bars are kept as they were delivered: ask with session=all`
+    : `${grid.size} candles of session=${grid.session} cannot be built from ${base} bars without splitting one`
+}
+
 /** The largest rollup that makes the candles of a grid, or null where only seconds do. */
 export const rollupFor = (grid: CandleGrid): RollupSize | null =>
   ROLLUP_SIZES.findLast((size) => canBuild(size, grid)) ?? null
@@ -120,21 +128,43 @@ function eachSession(
   }
 }
 
-function endOfBucket(bars: BarSeries, to: EpochMs, begin: number, end: number): number {
-  let i = begin + 1
-  while (i < end && bars.time[i]! < to) i++
-  return i
+/** The first index from `begin` to `end` whose bar starts at or after `to`, found in steps that double from `begin`. */
+function endOfBucket({ time }: BarSeries, to: EpochMs, begin: number, end: number): number {
+  let low = begin
+  let step = 1
+  while (low + step < end && time[low + step]! < to) {
+    low += step
+    step *= 2
+  }
+  let high = Math.min(low + step, end)
+  while (low + 1 < high) {
+    const middle = (low + high) >>> 1
+    if (time[middle]! < to) low = middle
+    else high = middle
+  }
+  return high
 }
 
-/** One candle of the bars [begin, end), at least one (T5). A null among the trade counts makes the sum null. */
+/**
+ * One candle of the bars [begin, end), at least one (T5). A null among the trade counts makes the sum null. The columns
+ * are read through locals: this loop is what resampling costs.
+ */
 function pushCandle(candles: BarSeries, time: EpochMs, bars: BarSeries, begin: number, end: number): void {
-  let [high, low, volume, value, count] = [bars.high[begin]!, bars.low[begin]!, 0, 0, 0]
+  const { high: highs, low: lows, volume: volumes, vwap: vwaps, tradeCount: counts } = bars
+  let high = highs[begin]!
+  let low = lows[begin]!
+  let volume = 0
+  let value = 0
+  let count = 0
   for (let i = begin; i < end; i++) {
-    if (bars.high[i]! > high) high = bars.high[i]!
-    if (bars.low[i]! < low) low = bars.low[i]!
-    volume += bars.volume[i]!
-    value += tradedValue(bars.vwap[i]!, bars.volume[i]!)
-    count += bars.tradeCount[i]!
+    const top = highs[i]!
+    const bottom = lows[i]!
+    const traded = volumes[i]!
+    if (top > high) high = top
+    if (bottom < low) low = bottom
+    volume += traded
+    value += tradedValue(vwaps[i]!, traded)
+    count += counts[i]!
   }
   const [open, close] = [bars.open[begin]!, bars.close[end - 1]!]
   const tradeCount = Number.isNaN(count) ? null : count

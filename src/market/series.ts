@@ -112,3 +112,11 @@ export function slice(bars: BarSeries, from: EpochMs, to: EpochMs): BarSeries {
   for (let i = lowerBound(bars, from); i < end; i++) part.push(bars.at(i))
   return part
 }
+
+/** The first `length` bars, in the same memory. Nothing beyond them can be read through it. */
+export function prefix(bars: BarSeries, length: number): BarSeries {
+  const part = new BarSeries(1)
+  for (const name of COLUMNS) part[name] = bars[name].subarray(0, length)
+  part.length = length
+  return part
+}

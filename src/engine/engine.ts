@@ -1,0 +1,159 @@
+import type { Fill } from '../execution/fill.ts'
+import type { MarketOrder } from '../execution/order.ts'
+import type { Sizing } from '../execution/parameters.ts'
+import { Position } from '../execution/position.ts'
+import { sharesToBuy } from '../execution/sizing.ts'
+import { tradableFrom } from '../market/candleClose.ts'
+import { roundToTick } from '../market/instrument.ts'
+import type { CandleGrid } from '../market/resample.ts'
+import type { BarSeries } from '../market/series.ts'
+import type { EpochMs } from '../market/time.ts'
+import type { Decision } from '../strategy/decision.ts'
+import type { Strategy } from '../strategy/strategy.ts'
+import type { Command } from './command.ts'
+import { DecisionLog, type Veto } from './decisionLog.ts'
+import { decisionRecord } from './decisionRecord.ts'
+import { type EntryWindow, isInside } from './entryWindow.ts'
+import type { EngineEvent } from './event.ts'
+
+/** Whose money is traded. */
+export interface Account {
+  /** Cash and position, the position at `price`. */
+  equityAt(price: number): number
+}
+
+/** What an engine trades by. */
+export interface Rules {
+  readonly grid: CandleGrid
+  readonly sizing: Sizing
+  /** Per cent below the entry price at which a stop rests at the broker; null for none. */
+  readonly protectiveStopPct: number | null
+  /** The instrument's smallest price step. */
+  readonly minTick: number
+  /** Null lets entries be at any hour. */
+  readonly entryWindow: EntryWindow | null
+}
+
+interface EngineOptions {
+  /** How many candles to expect. */
+  readonly capacity?: number
+  /** Is told of events as they happen. */
+  readonly tell?: (event: EngineEvent) => void
+}
+
+/**
+ * Closed candles and fills in, commands and events out. It has no clock and does nothing by itself, so the same code
+ * decides over stored candles and over live ones. What is held it knows from fills alone, whenever they come.
+ */
+export class Engine {
+  readonly position = new Position()
+  /** A row for each candle. */
+  readonly decisions: DecisionLog
+  readonly #strategy: Strategy
+  readonly #rules: Rules
+  readonly #tell: (event: EngineEvent) => void
+  #order: MarketOrder | null = null
+  /** Shares of the order that are not filled yet. */
+  #unfilled = 0
+
+  constructor(strategy: Strategy, rules: Rules, { capacity = 64, tell = () => {} }: EngineOptions = {}) {
+    this.decisions = new DecisionLog(capacity)
+    this.#strategy = strategy
+    this.#rules = rules
+    this.#tell = tell
+  }
+
+  /** The order that is on its way, or null. */
+  get pending(): MarketOrder | null {
+    return this.#order
+  }
+
+  /** Candle `i` of `bars` has closed: one decision (strategy, P7). Called for each candle in turn. */
+  close(bars: BarSeries, i: number, account: Account): Command | null {
+    const strategy = this.#strategy
+    const isLong = this.position.quantity > 0 || this.#order?.side === 'buy'
+    const stop = strategy.stance.stop
+    strategy.observe(bars, i)
+    const signal = strategy.decide(bars, i, isLong)
+    if (isLong && !Object.is(strategy.stance.stop, stop)) this.#tellStop(bars.time[i] as EpochMs, stop)
+    if (signal !== 'none') return this.#act(signal, bars, i, account)
+    this.decisions.record(strategy.stance, isLong, signal, null)
+    return null
+  }
+
+  /** Candle `i` closed before the first one that may be traded on: it is taken in, and nothing is decided. */
+  warmUp(bars: BarSeries, i: number): void {
+    this.#strategy.observe(bars, i)
+    this.decisions.record(this.#strategy.stance, false, 'none', null)
+  }
+
+  /** An execution of ours, in whole or in part. The answer keeps the protective stop in step with what is held. */
+  fill(fill: Fill): Command | null {
+    const { position } = this
+    const wasFlat = position.quantity === 0
+    position.apply(fill)
+    this.#settle(fill)
+    if (wasFlat) this.#tell({ kind: 'opened', fill })
+    if (position.quantity === 0) this.#tell({ kind: 'closed', fill })
+    return this.#protection()
+  }
+
+  /** The order on its way will not be filled any further. */
+  drop(): void {
+    this.#order = null
+  }
+
+  /** The decision at the close of candle `i`, with its reasons. */
+  decisionAt(bars: BarSeries, i: number): Decision {
+    return decisionRecord(this.#strategy, this.#rules.grid, bars, i, this.decisions.at(i))
+  }
+
+  #act(signal: 'enter' | 'exit', bars: BarSeries, i: number, account: Account): Command | null {
+    const order = this.#orderFor(signal, bars, i, account)
+    const veto = this.#vetoOf(order)
+    const action = veto === null ? signal : 'none'
+    this.decisions.record(this.#strategy.stance, signal === 'exit', action, veto)
+    if (veto !== null) return null
+    this.#order = order
+    this.#unfilled = order.quantity
+    return { kind: 'trade', order }
+  }
+
+  #orderFor(signal: 'enter' | 'exit', bars: BarSeries, i: number, account: Account): MarketOrder {
+    const { stance } = this.#strategy
+    const candleTime = bars.time[i] as EpochMs
+    const { reason } = this.#strategy.explain(bars, i, signal === 'exit', stance)
+    if (signal === 'exit') return { side: 'sell', quantity: this.position.quantity, candleTime, reason }
+    const close = bars.close[i]!
+    const quantity = sharesToBuy(this.#rules.sizing, account.equityAt(close), close)
+    return { side: 'buy', quantity, candleTime, reason }
+  }
+
+  #vetoOf({ side, quantity, candleTime }: MarketOrder): Veto | null {
+    const { grid, entryWindow } = this.#rules
+    if (this.#order !== null) return 'order'
+    if (side === 'sell') return null
+    if (quantity < 1) return 'size'
+    if (entryWindow === null) return null
+    return isInside(entryWindow, grid, tradableFrom(grid, candleTime)) ? null : 'hour'
+  }
+
+  /** A sale beside the order, by the protective stop, leaves an order to sell nothing either. */
+  #settle({ side, quantity }: Fill): void {
+    if (this.#order?.side === side) this.#unfilled -= quantity
+    if (this.#unfilled <= 0) this.#order = null
+  }
+
+  #protection(): Command | null {
+    const { protectiveStopPct, minTick } = this.#rules
+    if (protectiveStopPct === null) return null
+    const { quantity, averagePrice } = this.position
+    if (quantity === 0) return { kind: 'unprotect' }
+    const stop = roundToTick(averagePrice * (1 - protectiveStopPct / 100), minTick)
+    return { kind: 'protect', order: { quantity, stop, reason: `protective stop ${stop.toFixed(2)}` } }
+  }
+
+  #tellStop(time: EpochMs, from: number): void {
+    this.#tell({ kind: 'stopMoved', time, from, to: this.#strategy.stance.stop })
+  }
+}

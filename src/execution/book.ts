@@ -1,0 +1,56 @@
+import type { EpochMs } from '../market/time.ts'
+import type { Fill } from './fill.ts'
+import { RoundTrip } from './roundTrip.ts'
+import type { Range } from './tape.ts'
+import type { OpenTrade, Trade } from './trade.ts'
+
+/** The account: cash, shares, closed trades and what they cost. Made of fills alone. */
+export class Book {
+  readonly trades: Trade[] = []
+  /** Shares. */
+  held = 0
+  commissions = 0
+  slippageCost = 0
+  /** Σ price × quantity of every fill. */
+  traded = 0
+  #cash: number
+  #trip: RoundTrip | null = null
+
+  constructor(initialCash: number) {
+    this.#cash = initialCash
+  }
+
+  /** Cash, and the shares at `price`. */
+  equityAt(price: number): number {
+    return this.#cash + this.held * price
+  }
+
+  /** Takes in a fill in candle `i`, with the reason of its order. */
+  apply(fill: Fill, reason: string, i: number): void {
+    const isBuy = fill.side === 'buy'
+    const value = fill.price * fill.quantity
+    this.#cash += (isBuy ? -value : value) - fill.commission
+    this.held += isBuy ? fill.quantity : -fill.quantity
+    this.commissions += fill.commission
+    this.slippageCost += fill.slippage
+    this.traded += value
+    this.#trip ??= new RoundTrip(fill.time, reason, i)
+    this.#trip.apply(fill)
+    if (this.held === 0) this.#close(fill.time, reason, i)
+  }
+
+  /** Prices in this range were seen since the last fill. */
+  watch(range: Range): void {
+    this.#trip?.watch(range)
+  }
+
+  /** What is still held, marked to `price` at candle `i`. */
+  openTrade(time: EpochMs, price: number, i: number): OpenTrade | null {
+    return this.#trip?.open(time, price, i) ?? null
+  }
+
+  #close(time: EpochMs, reason: string, i: number): void {
+    this.trades.push(this.#trip!.closed(time, reason, i))
+    this.#trip = null
+  }
+}

@@ -1,0 +1,66 @@
+import type { BarSeries } from '../../src/market/series.ts'
+import type { Action } from '../../src/strategy/decision.ts'
+import type { PivotBreakoutParameters } from '../../src/strategy/parameters.ts'
+import { isSwing, type SwingRule } from '../../src/strategy/pivot.ts'
+import { PivotBreakout, priceAt } from '../../src/strategy/pivotBreakout.ts'
+import type { Strategy } from '../../src/strategy/strategy.ts'
+
+/** Faults that are easily written, put in to see which tests notice. */
+type Plant = (parameters: PivotBreakoutParameters) => Strategy
+
+/** Uses a swing at its own candle, `right` candles before it can be known. */
+class LookingAhead extends PivotBreakout {
+  readonly #rule: SwingRule
+
+  constructor(parameters: PivotBreakoutParameters) {
+    super(parameters)
+    this.#rule = parameters
+  }
+
+  override observe(bars: BarSeries, i: number): void {
+    super.observe(bars, i)
+    if (isSwing(bars.high, i, 1, this.#rule)) this.stance.swingHigh = i
+    if (isSwing(bars.low, i, -1, this.#rule)) this.stance.swingLow = i
+  }
+}
+
+/** Enters at a close that equals the breakout. */
+class EnteringAtTheLevel extends PivotBreakout {
+  override decide(bars: BarSeries, i: number, isLong: boolean): Action {
+    const action = super.decide(bars, i, isLong)
+    const isAtLevel = bars.close[i] === priceAt(bars.high, this.stance.swingHigh)
+    return !isLong && isAtLevel && bars.close[i]! > this.stance.movingAverage ? 'enter' : action
+  }
+}
+
+/** Exits at a close that equals the stop. */
+class ExitingAtTheStop extends PivotBreakout {
+  override decide(bars: BarSeries, i: number, isLong: boolean): Action {
+    const action = super.decide(bars, i, isLong)
+    return isLong && bars.close[i] === this.stance.stop ? 'exit' : action
+  }
+}
+
+/** Takes every member of a plateau for a swing. */
+class CountingTwins extends PivotBreakout {
+  constructor(parameters: PivotBreakoutParameters) {
+    super({ ...parameters, ties: 'any' })
+  }
+}
+
+/** Follows the newest swing low downwards. */
+class LettingTheStopFall extends PivotBreakout {
+  constructor(parameters: PivotBreakoutParameters) {
+    super({ ...parameters, stop: 'latest' })
+  }
+}
+
+export const SOUND: Plant = (parameters) => new PivotBreakout(parameters)
+
+export const PLANTS: Readonly<Record<string, Plant>> = {
+  'a swing that is used before it is known': (parameters) => new LookingAhead(parameters),
+  'an entry at a close that equals the level': (parameters) => new EnteringAtTheLevel(parameters),
+  'an exit at a close that equals the stop': (parameters) => new ExitingAtTheStop(parameters),
+  'swings that their twins equal': (parameters) => new CountingTwins(parameters),
+  'a ratchet that falls': (parameters) => new LettingTheStopFall(parameters),
+}
