@@ -1,13 +1,16 @@
 import { correctedClock } from './clock/corrected.ts'
+import { repeated } from './clock/repeated.ts'
 import { simulatedClock } from './clock/simulated.ts'
+import { steerableClock } from './clock/steerable.ts'
 import { timeline, type World } from './clock/world.ts'
 import type { Config } from './config.ts'
-import { conflict, messageOf, unavailable } from './errors.ts'
+import { conflict, messageOf } from './errors.ts'
 import type { Log } from './log.ts'
-import { type Clock, type EpochMs, epochMs, isoInstant, parseInstant } from './market/time.ts'
+import { type Clock, type EpochMs, isoInstant } from './market/time.ts'
 import type { StoredWorld, WorldStore } from './ports/world.ts'
 import { openMarket } from './simulator/openMarket.ts'
 import { startSimulator } from './simulator/server.ts'
+import { ANCHOR_TOLERANCE_MS, askClock, followClock } from './simulatorClock.ts'
 
 /** The market that the service lives in: its clock, and where its TWS listens. */
 export interface MarketTime {
@@ -46,14 +49,10 @@ async function realMarket(config: Config, deps: MarketTimeDeps): Promise<MarketT
   const clock = correctedClock(machine)
   const stopping = new AbortController()
   const correct = async (): Promise<void> => clock.correct(await databaseClock.now())
-  const keepRight = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await correct().catch((error) => log.warn({ error: messageOf(error) }, 'the clock was not compared'))
-      await machine.sleep(CORRECT_EVERY_MS, stopping.signal).catch(() => {})
-    }
-  }
   await correct()
-  const keeping = keepRight()
+  const keeping = repeated(machine, CORRECT_EVERY_MS, stopping.signal, () =>
+    correct().catch((error) => log.warn({ error: messageOf(error) }, 'the clock was not compared')),
+  )
   const close = (): Promise<void> => {
     stopping.abort()
     return keeping
@@ -95,43 +94,20 @@ async function ownWorld(config: Config, { worlds, machine, log }: MarketTimeDeps
   }
 }
 
-/** How far apart two readings of one simulator's beginning may lie. */
-const ANCHOR_TOLERANCE_MS = 5_000
-
 async function attachedWorld(
   at: { host: string; port: number },
-  { worlds, machine }: MarketTimeDeps,
+  { worlds, machine, log }: MarketTimeDeps,
 ): Promise<MarketTime> {
   const theirs = await askClock(at, machine)
-  const stored = await worlds.settle({ kind: 'simulated', ...theirs })
-  const { world, anchor } = sameWorld(stored, theirs.world)
-  if (Math.abs(anchor - theirs.anchor) > ANCHOR_TOLERANCE_MS) {
-    throw otherWorld('the simulator was started anew, and its clock stands elsewhere')
+  const { world, anchor } = theirs
+  const stored = await worlds.settle({ kind: 'simulated', world, anchor })
+  const known = sameWorld(stored, world)
+  if (Math.abs(known.anchor - anchor) > ANCHOR_TOLERANCE_MS) {
+    throw otherWorld('the simulator was started anew or its clock was set, and it stands elsewhere')
   }
-  const clock = simulatedClock(machine, timeline(world), theirs.anchor)
-  return { clock, simulated: true, speed: world.speed, tws: at, close: async () => {} }
-}
-
-/** The world of a running simulator, with its beginning on this machine's clock. */
-async function askClock(
-  { host, port }: { host: string; port: number },
-  machine: Clock,
-): Promise<{ world: World; anchor: EpochMs }> {
-  try {
-    const response = await fetch(`http://${host}:${port}/clock`, { signal: AbortSignal.timeout(5_000) })
-    const answer = (await response.json()) as ClockAnswer
-    const offsetMs = machine.now() - parseInstant(answer.real)
-    const world = { ...answer.world, start: parseInstant(answer.world.start) }
-    return { world, anchor: epochMs(parseInstant(answer.anchor.real) + offsetMs) }
-  } catch (error) {
-    throw unavailable(`no simulator answers at ${host}:${port} (SIM_ATTACH): ${messageOf(error)}`)
-  }
-}
-
-interface ClockAnswer {
-  readonly real: string
-  readonly world: Omit<World, 'start'> & { readonly start: string }
-  readonly anchor: { readonly market: string; readonly real: string }
+  const clock = steerableClock(machine, theirs)
+  const stop = followClock(clock, at, { machine, log })
+  return { clock, simulated: true, speed: world.speed, tws: at, close: stop }
 }
 
 const storedStart = (stored: StoredWorld): Partial<World> =>

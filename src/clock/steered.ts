@@ -8,18 +8,29 @@ export interface Steering {
   now(): EpochMs
   /** How many milliseconds of the machine's are left until an instant of this clock. */
   restMs(at: EpochMs): number
+  /** Whom to call when the clock has been set: those who wait look at it again. */
+  readonly moved?: Set<() => void>
 }
 
 /** A clock that tells its own time and waits on the machine's timers. Its sleeps never end early. */
-export function steeredClock(machine: Clock, { now, restMs }: Steering): Clock {
+export function steeredClock(machine: Clock, { now, restMs, moved }: Steering): Clock {
   const callAt = (at: EpochMs, callback: () => void): (() => void) => {
-    let takeBack: () => void
-    const look = () => (now() >= at ? callback() : wait())
+    let disarm: () => void
+    const look = () => {
+      takeBack()
+      if (now() >= at) callback()
+      else wait()
+    }
     const wait = () => {
-      takeBack = machine.after(Math.min(Math.max(1, restMs(at)), LONGEST_SLICE_MS), look)
+      disarm = machine.after(Math.min(Math.max(1, restMs(at)), LONGEST_SLICE_MS), look)
+      moved?.add(look)
+    }
+    const takeBack = () => {
+      disarm()
+      moved?.delete(look)
     }
     wait()
-    return () => takeBack()
+    return takeBack
   }
   const after = (delayMs: number, callback: () => void) => callAt(plus(now(), Math.ceil(delayMs)), callback)
   return {

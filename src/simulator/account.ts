@@ -1,44 +1,78 @@
-/** One line of an account's books. */
-export interface AccountValue {
-  readonly key: string
-  readonly value: string
-  /** Empty for values that are no money. */
-  readonly currency: string
+import type { EpochMs } from '../market/time.ts'
+
+/** What an account holds of a stock. */
+export interface Position {
+  readonly symbol: string
+  /** In shares, negative when short. */
+  readonly quantity: number
+  /** In US dollars a share, commissions included. */
+  readonly averageCost: number
 }
 
-/** A paper account without positions, orders or executions. */
+/** Something bought or sold. */
+export interface Trade {
+  readonly time: EpochMs
+  readonly symbol: string
+  readonly side: 'BOT' | 'SLD'
+  /** In shares. */
+  readonly quantity: number
+  readonly price: number
+  readonly exchange: string
+  /** In US dollars. */
+  readonly commission: number
+  /** The client that ordered it; 0 also stands for a person at the TWS itself. */
+  readonly clientId: number
+  readonly orderId: number
+  readonly permId: number
+  readonly orderRef: string
+}
+
+/** A trade as an account's books have it. */
+export interface Execution extends Trade {
+  /** Ends in `.01`; a correction has the same id but for that end. */
+  readonly id: string
+  /** In US dollars, after commissions; null when it closes nothing. */
+  readonly realizedPnl: number | null
+}
+
+/** An order that is filled or cancelled. TWS tells no order id of it. */
+export interface CompletedOrder {
+  readonly symbol: string
+  readonly action: 'BUY' | 'SELL'
+  readonly orderType: string
+  readonly quantity: number
+  readonly filledQuantity: number
+  readonly limitPrice: number
+  readonly stopPrice: number
+  readonly timeInForce: string
+  readonly orderRef: string
+  readonly permId: number
+  /** Null when a person ordered it at the TWS itself. */
+  readonly clientId: number | null
+  readonly status: 'Filled' | 'Cancelled'
+  readonly completedAt: EpochMs
+  /** Such as `Filled Size: 100` or `Cancelled by Trader`. */
+  readonly reason: string
+}
+
+/** An account as it is at the simulator's start. */
 export interface Account {
   readonly id: string
   /** In US dollars. */
   readonly cash: number
+  readonly positions: readonly Position[]
+  readonly executions: readonly Execution[]
+  readonly completedOrders: readonly CompletedOrder[]
 }
+
+/** An account that has nothing but cash. */
+export const emptyAccount = (id: string): Account => ({
+  id,
+  cash: 1_000_000,
+  positions: [],
+  executions: [],
+  completedOrders: [],
+})
 
 /** Paper accounts begin with `D`: clients refuse to trade on anything else by default. */
-export const PAPER_ACCOUNT: Account = { id: 'DU1234567', cash: 1_000_000 }
-
-/** IB lends a margin account four times its excess liquidity within the day. */
-const DAY_TRADING_MARGIN = 4
-
-/** The values that TWS reports of an account. */
-export function accountValues({ cash }: Account): AccountValue[] {
-  const plain = (key: string, value: string): AccountValue => ({ key, value, currency: '' })
-  const money = (key: string, amount: number): AccountValue => ({
-    key,
-    value: amount.toFixed(2),
-    currency: 'USD',
-  })
-  return [
-    plain('AccountType', 'INDIVIDUAL'),
-    plain('Cushion', '1'),
-    plain('DayTradesRemaining', '-1'),
-    plain('LookAheadNextChange', '0'),
-    plain('Leverage-S', '0.00'),
-    ...['AvailableFunds', 'EquityWithLoanValue', 'ExcessLiquidity', 'NetLiquidation'].map((key) =>
-      money(key, cash),
-    ),
-    ...['CashBalance', 'SettledCash', 'TotalCashValue'].map((key) => money(key, cash)),
-    money('BuyingPower', cash * DAY_TRADING_MARGIN),
-    ...['AccruedCash', 'GrossPositionValue', 'InitMarginReq', 'MaintMarginReq'].map((key) => money(key, 0)),
-    ...['RealizedPnL', 'UnrealizedPnL', 'StockMarketValue'].map((key) => money(key, 0)),
-  ]
-}
+export const PAPER_ACCOUNT: Account = emptyAccount('DU1234567')

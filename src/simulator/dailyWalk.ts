@@ -1,4 +1,4 @@
-import { hashOf, normalFrom, randomFrom } from './noise.ts'
+import { hashesOf, hashOf, normalFrom, randomFrom } from './noise.ts'
 
 /** The frame of one generated day: logarithms of prices, and how much the day moves. */
 export interface DayFrame {
@@ -17,14 +17,22 @@ interface Level {
   readonly sigma: number
 }
 
+/** What the prices of every symbol do besides walking. */
+export interface Climate {
+  /** Logarithmic return of a year that is added to the walk: 0.1 makes about 10 % a year. 0 when left out. */
+  readonly trend?: number
+  /** How much wilder than usual it is; 1 when left out. */
+  readonly volatility?: number
+}
+
 /**
  * The walk of a symbol from day to day, by day number since 1970-01-01. Any day can be asked for without those
  * before it: returns are drawn from seed, symbol and day, and the walk forgets slowly enough to look like one.
  */
-export function dailyWalk(seed: number, symbol: string): (day: number) => DayFrame {
+export function dailyWalk(seed: number, symbol: string, climate: Climate = {}): (day: number) => DayFrame {
   const levels = new Map<number, Level>()
   const levelOn = (day: number): Level => {
-    const level = levels.get(day) ?? levelOf(seed, symbol, day)
+    const level = levels.get(day) ?? levelOf(seed, symbol, day, climate)
     levels.set(day, level)
     return level
   }
@@ -51,16 +59,21 @@ const SIGMA = 0.009
 const VOLATILITY_DECAY = 0.93
 const VOLATILITY_STEP = 0.13
 
-function levelOf(seed: number, symbol: string, day: number): Level {
+/** Trends are counted from 2024-01-01: there prices are what they are without one. */
+const TREND_DAY = 19_723
+const DAYS_PER_YEAR = 365.25
+
+function levelOf(seed: number, symbol: string, day: number, { trend = 0, volatility = 1 }: Climate): Level {
+  const seedOn = hashesOf(seed, symbol)
   let [level, heat, sigma] = [0, 0, SIGMA]
   for (let past = day - MEMORY_DAYS; past <= day; past++) {
     if (isWeekend(past)) continue
-    const normal = normalFrom(randomFrom(hashOf(seed, symbol, past)))
+    const normal = normalFrom(randomFrom(seedOn(past)))
     heat = VOLATILITY_DECAY * heat + VOLATILITY_STEP * normal()
-    sigma = SIGMA * Math.exp(heat)
+    sigma = volatility * SIGMA * Math.exp(heat)
     level = LEVEL_DECAY * level + sigma * normal()
   }
-  const close = Math.log(typicalPrice(symbol)) + level
+  const close = Math.log(typicalPrice(symbol)) + level + (trend * (day - TREND_DAY)) / DAYS_PER_YEAR
   return { close, late: close + LATE_NOISE * sigma * drawn(seed, symbol, day, 'late'), sigma }
 }
 

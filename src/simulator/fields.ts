@@ -29,6 +29,11 @@ export class FieldReader {
     this.#fields = (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0')
   }
 
+  /** Every field of the message, its id first. */
+  get all(): readonly string[] {
+    return this.#fields
+  }
+
   text(): string {
     const field = this.#fields[this.#next++]
     if (field === undefined) throw invalid(`field ${this.#next} is missing`)

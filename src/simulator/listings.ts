@@ -33,6 +33,15 @@ export function listingOf(symbol: string): Listing | null {
   return BY_SYMBOL.get(symbol) ?? listing(symbol, madeUpConId(symbol), 'NYSE', `${symbol} CORP`, 'COMMON')
 }
 
+/** The listings whose symbol begins with a text or whose name has it, the symbol itself first. Capitals only. */
+export function listingsLike(text: string): Listing[] {
+  const exact = listingOf(text)
+  const others = KNOWN.filter(
+    ({ symbol, longName }) => symbol !== text && (symbol.startsWith(text) || longName.includes(text)),
+  )
+  return text === '' ? [] : [...(exact ? [exact] : []), ...others]
+}
+
 /** The listing of a contract number, or null when no symbol has it. */
 export function listingOfConId(conId: number): Listing | null {
   const known = BY_CON_ID.get(conId)

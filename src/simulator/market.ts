@@ -1,6 +1,7 @@
 import { type BarSeries, lowerBound } from '../market/series.ts'
 import type { Session, SessionKind } from '../market/session.ts'
 import { type EpochMs, epochMs, type TimeRange } from '../market/time.ts'
+import type { Split } from './splits.ts'
 
 /** A stretch of bars, each `stepMs` long: those of `bars` with `first` <= i < `end`. A view, so that none are copied. */
 export interface MarketBars {
@@ -24,6 +25,10 @@ export interface MarketSource {
   has(symbol: string): boolean
   /** The finest bars it has that reach into `session`, such that whole ones make `stepMs`; empty when it has none. */
   bars(symbol: string, session: Session, kind: SessionKind, stepMs: number): MarketBars
+  /** The splits of a symbol, those to come among them. */
+  splits(symbol: string): readonly Split[]
+  /** Whether trading in a symbol is halted. */
+  isHalted(symbol: string, at: EpochMs): boolean
   /** When its oldest bar starts, or null when it has none of that symbol. */
   firstTime(symbol: string): EpochMs | null
   /** One hour after the open of the tape's last day, or of the last trading day before `now`. */

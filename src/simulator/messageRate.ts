@@ -3,26 +3,24 @@ import { type EpochMs, SECOND_MS } from '../market/time.ts'
 /** IB: Pacing Limitations, 50 messages a second to the API. */
 export const MESSAGES_PER_SECOND = 50
 
-/** How often a client may be warned before its connection is closed. */
-const WARNINGS = 3
-
-/** `warn` once for each second that is too full, `drop` what follows in it, `close` at the third warning. */
+/** `warn` once for each second that is too full, `drop` what follows in it, `close` at the last warning. */
 export type RateVerdict = 'pass' | 'warn' | 'drop' | 'close'
 
 /** The messages of one client within the last second. */
 export class MessageRate {
-  #times: EpochMs[] = []
+  readonly #times: EpochMs[] = []
   #warnedAt: EpochMs | null = null
   #warnings = 0
 
-  admit(now: EpochMs): RateVerdict {
-    this.#times = this.#times.filter((time) => now - time < SECOND_MS)
+  /** `warnings`: how often a client is warned until its connection is closed. */
+  admit(now: EpochMs, warnings: number): RateVerdict {
+    while (this.#times.length > 0 && now - this.#times[0]! >= SECOND_MS) this.#times.shift()
     if (this.#times.length < MESSAGES_PER_SECOND) {
       this.#times.push(now)
       return 'pass'
     }
     if (this.#warnedAt !== null && now - this.#warnedAt < SECOND_MS) return 'drop'
     this.#warnedAt = now
-    return ++this.#warnings >= WARNINGS ? 'close' : 'warn'
+    return ++this.#warnings >= warnings ? 'close' : 'warn'
   }
 }

@@ -1,11 +1,21 @@
 import type { Random } from '../market/time.ts'
 
 /** A number of 32 bits that depends on every part and on their order (FNV-1a, then murmur3's finaliser). */
-export function hashOf(...parts: readonly (string | number)[]): number {
-  const text = parts.join('\0')
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return mixed(hash)
+export const hashOf = (...parts: readonly (string | number)[]): number =>
+  mixed(absorbed(FNV_OFFSET, parts.join('\0')))
+
+/** `hashOf(first, …, last)` for many last parts. */
+export function hashesOf(...first: readonly (string | number)[]): (last: string | number) => number {
+  const begun = absorbed(FNV_OFFSET, `${first.join('\0')}\0`)
+  return (last) => mixed(absorbed(begun, String(last)))
+}
+
+const FNV_OFFSET = 0x811c9dc5
+
+function absorbed(hash: number, text: string): number {
+  let after = hash
+  for (let i = 0; i < text.length; i++) after = Math.imul(after ^ text.charCodeAt(i), 0x01000193)
+  return after
 }
 
 /** A reproducible stream of numbers in [0, 1) (mulberry32). */

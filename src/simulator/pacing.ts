@@ -1,4 +1,4 @@
-import { type EpochMs, MINUTE_MS, SECOND_MS } from '../market/time.ts'
+import { type EpochMs, MINUTE_MS, plus, SECOND_MS } from '../market/time.ts'
 import type { LimitRule } from './violations.ts'
 
 /** One request for bars of 30 seconds or less. */
@@ -20,8 +20,8 @@ const BURST_MS = 2 * SECOND_MS
 const BURST_LIMIT = 5
 
 /**
- * IB's limits on requests for small bars (IB: Historical Data Limitations), by a log of the last ten minutes. What is
- * refused takes no room in the limits, but counts among what was received: `busiest` judges the client, not us.
+ * IB's limits on requests for small bars (IB: Historical Data Limitations), by a log of the last ten minutes. Whatever
+ * is refused counts among what was received: `busiest` judges the client, not us.
  */
 export class SmallBarPacing {
   #received: SmallBarRequest[] = []
@@ -29,15 +29,38 @@ export class SmallBarPacing {
   #total = 0
   #busiest = 0
 
-  /** Takes a request in; answers the rule that it breaks, or null when it is admitted. */
-  admit(request: SmallBarRequest): LimitRule | null {
+  /**
+   * Takes a request in; answers the rule that it breaks, or null when it is admitted. What is refused takes room in
+   * the limits only where `refusedCount` says so.
+   */
+  admit(request: SmallBarRequest, refusedCount = false): LimitRule | null {
+    this.#receive(request)
+    const broken = brokenRule(this.#admitted, request)
+    if (!broken || refusedCount) this.#admitted.push(request)
+    return broken
+  }
+
+  /** Takes a request in that may wait: when it is within the limits, after all that have come before it. */
+  reserve(request: SmallBarRequest): EpochMs {
+    this.#receive(request)
+    const free = (time: EpochMs) => brokenRule(this.#admitted, { ...request, time }) === null
+    const time = [request.time, ...this.#departures(request.time)].find(free)!
+    this.#admitted.push({ ...request, time })
+    return time
+  }
+
+  #receive(request: SmallBarRequest): void {
     this.#total++
     this.#received = [...since(this.#received, request.time, WINDOW_MS), request]
     this.#busiest = Math.max(this.#busiest, weightOf(this.#received))
-    const admitted = since(this.#admitted, request.time, WINDOW_MS)
-    const broken = brokenRule(admitted, request)
-    this.#admitted = broken ? admitted : [...admitted, request]
-    return broken
+    this.#admitted = since(this.#admitted, request.time, WINDOW_MS)
+  }
+
+  /** When the requests that were admitted leave the reach of a limit, the first first. */
+  #departures(now: EpochMs): EpochMs[] {
+    const spans = [BURST_MS, IDENTICAL_MS, WINDOW_MS]
+    const times = this.#admitted.flatMap(({ time }) => spans.map((span) => plus(time, span)))
+    return times.filter((time) => time > now).sort((a, b) => a - b)
   }
 
   /** Requests received since the start. */
@@ -56,10 +79,11 @@ export class SmallBarPacing {
   }
 }
 
-function brokenRule(admitted: readonly SmallBarRequest[], request: SmallBarRequest): LimitRule | null {
+function brokenRule(earlier: readonly SmallBarRequest[], request: SmallBarRequest): LimitRule | null {
   const { time, identity, series, weight } = request
-  if (since(admitted, time, IDENTICAL_MS).some((earlier) => earlier.identity === identity)) return 'identical'
-  const burst = since(admitted, time, BURST_MS).filter((earlier) => earlier.series === series)
+  const admitted = since(earlier, time, WINDOW_MS)
+  if (since(admitted, time, IDENTICAL_MS).some((other) => other.identity === identity)) return 'identical'
+  const burst = since(admitted, time, BURST_MS).filter((other) => other.series === series)
   if (burst.length >= BURST_LIMIT) return 'burst'
   return weightOf(admitted) + weight > WINDOW_LIMIT ? 'window' : null
 }

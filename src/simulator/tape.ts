@@ -43,6 +43,8 @@ function tapeMarket(bySymbol: ReadonlyMap<string, TapeFile[]>, hash: string): Ma
     hash,
     has: (symbol) => reels.has(symbol),
     bars: (symbol, session, _kind, stepMs) => finest(reels.get(symbol) ?? [], session, stepMs),
+    splits: () => [],
+    isHalted: () => false,
     firstTime: (symbol) => firstOf(reels.get(symbol) ?? []),
     defaultStart: () =>
       hourAfterOpen(epochMs(Math.max(...all.map(({ bars }) => bars.time[bars.length - 1]!)))),

@@ -2,7 +2,7 @@ import { calendarDate } from '../market/calendarDate.ts'
 import { type SessionKind, sessionOn } from '../market/session.ts'
 import type { EpochMs } from '../market/time.ts'
 import { newYorkDay } from '../market/zone.ts'
-import type { TradingHours } from './messages.ts'
+import type { TradingHours } from './messages/contract.ts'
 import { hoursTime } from './wireTime.ts'
 
 const DAYS_AHEAD = 6

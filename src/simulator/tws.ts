@@ -1,32 +1,21 @@
 import type { Log } from '../log.ts'
 import type { Clock, EpochMs } from '../market/time.ts'
 import type { Account } from './account.ts'
+import { announceExecutions } from './accounts/announce.ts'
+import { Books } from './accounts/books.ts'
+import { type Prices, pricesOf } from './accounts/prices.ts'
 import type { Client } from './client.ts'
+import { loseData } from './competing.ts'
+import { Door } from './door.ts'
+import { Faults } from './faults/faults.ts'
 import type { MarketSource } from './market.ts'
+import { OrderIds } from './orderIds.ts'
 import { SmallBarPacing } from './pacing.ts'
+import type { Switches } from './switches.ts'
+import { NewSubscriptions } from './ticks/newSubscriptions.ts'
+import { noRecorder, type Recorder } from './transcript/recorder.ts'
+import { Turns } from './turns.ts'
 import { type LimitRule, Violations } from './violations.ts'
-
-/** What IB leaves open, or what a test wants otherwise. */
-export interface Switches {
-  /** Limits enforced as IB does (162), or only counted. */
-  readonly pacing: 'strict' | 'off'
-  /** 50 messages a second enforced (100), or not counted. */
-  readonly messageRate: 'strict' | 'off'
-  /** Bars of 30 seconds and less are gone after six months. */
-  readonly smallBarsExpire: boolean
-  /** How long a request for historical data takes, in real milliseconds. */
-  readonly historyDelayMs: number
-  /** What a client may leave unread before it is dropped: one that does not read must not fill our memory. */
-  readonly maxUnreadBytes: number
-}
-
-export const DEFAULT_SWITCHES: Switches = {
-  pacing: 'strict',
-  messageRate: 'strict',
-  smallBarsExpire: true,
-  historyDelayMs: 0,
-  maxUnreadBytes: 32 * 1024 * 1024,
-}
 
 export interface TwsDeps {
   readonly market: MarketSource
@@ -34,9 +23,12 @@ export interface TwsDeps {
   readonly clock: Clock
   /** The machine's clock: messages a second, delays. */
   readonly machine: Clock
-  readonly account: Account
+  /** At least one. */
+  readonly accounts: readonly Account[]
   readonly switches: Switches
   readonly log: Log
+  /** Nothing is recorded when left out. */
+  readonly recorder?: Recorder
 }
 
 /** The terminal that all clients share: who is connected, and what they have asked for so far. */
@@ -44,32 +36,53 @@ export class Tws {
   readonly market: MarketSource
   readonly clock: Clock
   readonly machine: Clock
-  readonly account: Account
-  readonly switches: Switches
+  readonly turns: Turns
   readonly log: Log
+  readonly recorder: Recorder
+  readonly books: Books
+  readonly prices: Prices
+  readonly orderIds: OrderIds
   /** Clients that have sent startApi, by client id. */
   readonly clients = new Map<number, Client>()
   readonly pacing = new SmallBarPacing()
+  readonly realTimeBars = new NewSubscriptions()
   readonly violations = new Violations()
+  readonly faults = new Faults(this)
+  /** Whether new connections are let in. */
+  readonly door = new Door()
+  /** Turned by `turn` alone. */
+  switches: Switches
   messages = 0
   historical = 0
 
-  constructor({ market, clock, machine, account, switches, log }: TwsDeps) {
+  constructor({ market, clock, machine, accounts, switches, log, recorder = noRecorder }: TwsDeps) {
     this.market = market
     this.clock = clock
     this.machine = machine
-    this.account = account
+    this.turns = new Turns(machine)
+    this.books = new Books(accounts)
+    this.prices = pricesOf(market, () => this.now())
+    this.orderIds = new OrderIds(accounts)
+    announceExecutions(this)
     this.switches = switches
     this.log = log
+    this.recorder = recorder
   }
 
   now(): EpochMs {
     return this.clock.now()
   }
 
+  /** Turns some of the switches. What runs on live data ends when another session takes them. */
+  turn(switches: Partial<Switches>): void {
+    this.switches = { ...this.switches, ...switches }
+    if (switches.competingSession) for (const client of this.clients.values()) loseData(client)
+  }
+
   violated(rule: LimitRule, client: Client, detail: string): void {
     const violation = { rule, time: this.now(), clientId: client.id, detail }
     this.violations.record(violation)
+    client.counts.violations++
     this.log.warn(violation, 'a client broke a limit')
   }
 }

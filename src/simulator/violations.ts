@@ -2,9 +2,9 @@ import type { EpochMs } from '../market/time.ts'
 
 /**
  * `window` 60 requests in ten minutes · `identical` within 15 s · `burst` six of one contract within 2 s ·
- * `open` 50 unanswered · `messages` 50 a second.
+ * `open` 50 unanswered · `messages` 50 a second · `realTimeBars` 60 new subscriptions in ten minutes · `lines` of data.
  */
-export type LimitRule = 'window' | 'identical' | 'burst' | 'open' | 'messages'
+export type LimitRule = keyof typeof NONE
 
 /** A limit that a client broke. */
 export interface Violation {
@@ -17,10 +17,12 @@ export interface Violation {
 
 const KEPT = 100
 
+const NONE = { window: 0, identical: 0, burst: 0, open: 0, messages: 0, realTimeBars: 0, lines: 0 }
+
 /** Every violation is counted, the last hundred are kept. */
 export class Violations {
   readonly #last: Violation[] = []
-  readonly #counts: Record<LimitRule, number> = { window: 0, identical: 0, burst: 0, open: 0, messages: 0 }
+  readonly #counts: Record<LimitRule, number> = { ...NONE }
 
   record(violation: Violation): void {
     this.#counts[violation.rule]++

@@ -6,7 +6,8 @@ import { encode, type Message } from '../../src/simulator/fields.ts'
 import { frame } from '../../src/simulator/frame.ts'
 import { generatedMarket } from '../../src/simulator/generator.ts'
 import { GREETING } from '../../src/simulator/handshake.ts'
-import { DEFAULT_SWITCHES, type Switches, Tws, type TwsDeps } from '../../src/simulator/tws.ts'
+import { DEFAULT_SWITCHES, type Switches } from '../../src/simulator/switches.ts'
+import { Tws, type TwsDeps } from '../../src/simulator/tws.ts'
 import { silentLog, standingClock } from '../support/simulator.ts'
 
 export interface TerminalSetup extends Partial<Omit<TwsDeps, 'switches'>> {
@@ -20,7 +21,7 @@ export const terminal = ({ now = '2024-06-03T15:00:00Z', switches, ...deps }: Te
     market: generatedMarket({ seed: 1 }),
     clock: standingClock(parseInstant(now)),
     machine: machineClock,
-    account: PAPER_ACCOUNT,
+    accounts: [PAPER_ACCOUNT],
     log: silentLog,
     ...deps,
     switches: { ...DEFAULT_SWITCHES, messageRate: 'off', ...switches },
@@ -42,15 +43,24 @@ export const handClock = (start: string): Clock & { set(instant: string): void }
 export class RawClient {
   readonly connection: Connection
   hungUp = false
+  wasReset = false
+  /** Every piece of bytes that came, as it came. */
+  readonly pieces: Buffer[] = []
   #received = Buffer.alloc(0)
 
   constructor(tws: Tws) {
     this.connection = new Connection(tws, {
       write: (bytes) => {
+        this.pieces.push(bytes)
         this.#received = Buffer.concat([this.#received, bytes])
       },
       end: () => {
         this.hungUp = true
+      },
+      reset: () => {
+        this.hungUp = true
+        this.wasReset = true
+        queueMicrotask(() => this.connection.closed(true))
       },
     })
   }

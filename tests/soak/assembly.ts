@@ -5,7 +5,8 @@ import type { Jobs } from '../../src/ports/jobs.ts'
 import { PAPER_ACCOUNT } from '../../src/simulator/account.ts'
 import { generatedMarket } from '../../src/simulator/generator.ts'
 import { hashOf, randomFrom } from '../../src/simulator/noise.ts'
-import { DEFAULT_SWITCHES, Tws } from '../../src/simulator/tws.ts'
+import { DEFAULT_SWITCHES } from '../../src/simulator/switches.ts'
+import { Tws } from '../../src/simulator/tws.ts'
 import { memoryDatabase } from '../support/twins/database.ts'
 import { memoryLease } from '../support/twins/lease.ts'
 import { memoryPacingLedger } from '../support/twins/pacingLedger.ts'
@@ -66,7 +67,7 @@ function simulated(clock: VirtualClock, seed: number, skew: { ms: number }, log:
     market,
     clock: { ...clock, now: () => plus(clock.now(), skew.ms) },
     machine: clock,
-    account: PAPER_ACCOUNT,
+    accounts: [PAPER_ACCOUNT],
     switches: { ...DEFAULT_SWITCHES, historyDelayMs: SECOND_MS / 2 },
     log,
   })

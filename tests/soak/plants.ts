@@ -30,6 +30,8 @@ function tokenBucket(clock: Clock): Pacing {
       return { granted: true, slot: { at, sendBefore: (at + 1_000) as EpochMs } }
     },
     penalize: async () => {},
+    assumeFull: async () => {},
+    share: async () => ({ requests: BUCKET, windowMs: BUCKET * REFILL_MS }),
     usage: async () => ({ limit: BUCKET, used: 0, nextFreeAt: at, lanes }),
   }
 }

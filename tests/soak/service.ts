@@ -11,7 +11,8 @@ import { liveDemand } from '../../src/collection/collect.ts'
 import type { Dial } from '../../src/gateway/duplex.ts'
 import { Gateway } from '../../src/gateway/gateway.ts'
 import { ibMarketData } from '../../src/gateway/ibMarketData.ts'
-import { ledgerPacing, type PacingDeps, pacingRules, pacingWhile } from '../../src/gateway/pacing.ts'
+import { ledgerPacing, pacingWhile } from '../../src/gateway/pacing.ts'
+import { pacingRules } from '../../src/gateway/pacingRules.ts'
 import { type LeadingDeps, lead } from '../../src/leading.ts'
 import type { Log } from '../../src/log.ts'
 import type { Clock, Random } from '../../src/market/time.ts'
@@ -64,9 +65,9 @@ export async function collecting(deps: ServiceDeps, signal: AbortSignal): Promis
   await worlds.settle({ kind: 'real', world: null, anchor: null })
   const address = { host: 'tws', port: 4002, clientId: CLIENT_ID, dial: deps.dial }
   const gateway = new Gateway({ address, market: clock, machine: clock, random, alerts, log })
-  const pacingDeps: PacingDeps = { ledger, market: clock, rules: pacingRules(1), demand: liveDemand(SESSION) }
+  const budget = ledgerPacing({ ledger, market: clock, rules: pacingRules(1), demand: liveDemand(SESSION) })
   const pacing = seams.pacing(
-    pacingWhile(() => gateway.ready(), ledgerPacing(pacingDeps)),
+    pacingWhile(() => gateway.ready(), budget),
     clock,
   )
   const marketData = seams.marketData(ibMarketData({ gateway, market: clock, pacing, log }))
@@ -93,7 +94,7 @@ export async function collecting(deps: ServiceDeps, signal: AbortSignal): Promis
   ])
   deps.onJobs(schedule)
   const leading: LeadingDeps = {
-    ...{ ...shared, gateway, schedule, pacingDeps, worlds, lease: deps.lease },
+    ...{ ...shared, gateway, schedule, worlds, lease: deps.lease },
     runner: deps.runner(clock),
     onReign: () => {},
     machine: leisurely(clock),

@@ -1,7 +1,7 @@
 import { type Session, sessionsBetween } from '../../src/market/session.ts'
-import { type EpochMs, MINUTE_MS, plus, SECOND_MS, type TimeRange } from '../../src/market/time.ts'
+import { DAY_MS, type EpochMs, MINUTE_MS, plus, SECOND_MS, type TimeRange } from '../../src/market/time.ts'
 import { newYorkDay, newYorkInstant } from '../../src/market/zone.ts'
-import { shuffled } from '../../src/simulator/faults.ts'
+import { shuffled } from '../../src/simulator/faults/rows.ts'
 import { FAULTS, type World } from './faults.ts'
 import type { Trace } from './trace.ts'
 
@@ -46,7 +46,6 @@ export async function trouble(
         trace.add('fault', name)
         counts.set(name, (counts.get(name) ?? 0) + 1)
         await FAULTS[name]!(world)
-        heal(world)
       }
       await world.clock.sleep(CALM_MS.least, signal)
       await afterCalm(session)
@@ -56,12 +55,7 @@ export async function trouble(
 }
 
 const isTimely = (name: string, now: EpochMs, { to }: Session): boolean =>
-  name !== 'history late' || now < to - CLOSING_MS
-
-function heal({ terminal, database }: World): void {
-  terminal.heal()
-  database.failing = 0
-}
+  name !== 'history lateBars' || now < to - CLOSING_MS
 
 /** What every TWS does: a restart each night, and a logout on Sunday that somebody has to end. */
 export async function restarts(world: World, range: TimeRange, signal: AbortSignal): Promise<void> {
@@ -81,9 +75,7 @@ async function away(
   const at = newYorkInstant(day, minutes * MINUTE_MS)
   if (at < clock.now()) return
   await clock.sleepUntil(at, signal)
-  terminal.condition.door = { is: 'refusing' }
-  terminal.drop(null)
+  const comeBack = terminal.arm('restart', { for: DAY_MS / SECOND_MS })
   await clock.sleep(lastsMs, signal)
-  terminal.heal()
-  terminal.condition.linkLostAt = null
+  comeBack()
 }

@@ -5,10 +5,10 @@ import type { Log } from '../../src/log.ts'
 import { type Clock, type EpochMs, parseInstant } from '../../src/market/time.ts'
 import { generatedMarket } from '../../src/simulator/generator.ts'
 import type { MarketSource } from '../../src/simulator/market.ts'
-import { type Simulator, startSimulator } from '../../src/simulator/server.ts'
-import type { Switches } from '../../src/simulator/tws.ts'
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/server.ts'
+import type { Switches } from '../../src/simulator/switches.ts'
 
-export interface SimulatorSetup {
+export interface SimulatorSetup extends Pick<SimulatorOptions, 'scenario' | 'recorder' | 'accounts'> {
   readonly market?: MarketSource
   /** The market's clock; it stands still at `now` when left out. */
   readonly clock?: Clock
@@ -29,18 +29,18 @@ export const silentLog: Log = {
 /** A simulator on a free port that lives until the test ends. */
 export async function simulatorFor(setup: SimulatorSetup = {}): Promise<Simulator> {
   const start = parseInstant(setup.now ?? '2024-06-03T15:00:00Z')
-  const market = setup.market ?? generatedMarket({ seed: 1 })
+  const { market = generatedMarket({ seed: 1 }) } = setup
   const world: World = { start, speed: 1, seed: 1, tape: market.hash, skip: null }
   const simulator = await startSimulator({
-    host: setup.host ?? '127.0.0.1',
+    host: '127.0.0.1',
+    clock: standingClock(start),
+    ...setup,
     port: 0,
     market,
     world,
     anchor: machineClock.now(),
-    clock: setup.clock ?? standingClock(start),
     machine: machineClock,
     log: silentLog,
-    switches: setup.switches ?? {},
   })
   onTestFinished(() => simulator.close())
   return simulator

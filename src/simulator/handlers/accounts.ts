@@ -1,34 +1,75 @@
-import { accountValues } from '../account.ts'
+import type { Book } from '../accounts/book.ts'
+import { followBooks } from '../accounts/follow.ts'
+import { holdings } from '../accounts/portfolio.ts'
+import { type Line, Told } from '../accounts/told.ts'
+import { accountValues } from '../accounts/values.ts'
 import type { Handler } from '../handler.ts'
-import * as messages from '../messages.ts'
+import * as messages from '../messages/account.ts'
+import { NO_ID } from '../messages/session.ts'
+import type { Tws } from '../tws.ts'
 import { minuteOfDay } from '../wireTime.ts'
 
 export const managedAccounts: Handler = (_fields, { client, tws }) =>
-  client.send(messages.managedAccounts([tws.account.id]))
+  client.send(messages.managedAccounts(tws.books.ids))
 
-/** `6 2 subscribe account`: the books as they are; without trades nothing changes after them. */
+/** Account updates have no request id, and a client has them of one account at a time. */
+const ONLY = 0
+
+/** `6 2 subscribe account`: values and portfolio, and from then on what changes of them. */
 export const accountUpdates: Handler = (fields, { client, tws }) => {
-  if (!fields.skip(1).flag()) return
-  const { account } = tws
-  for (const value of accountValues(account)) client.send(messages.accountValue(value, account.id))
-  client.send(messages.accountUpdateTime(minuteOfDay(tws.now())))
-  client.send(messages.accountDownloadEnd(account.id))
+  const [isWanted, name] = [fields.skip(1).flag(), fields.text()]
+  const hadOthers = client.subscriptions.stop('accountUpdates', ONLY)
+  if (!isWanted) return
+  const book = tws.books.named(name)
+  if (!book) return client.refuse(NO_ID, unknownAccount(name))
+  if (hadOthers) client.refuse(NO_ID, REPLACED)
+  const told = new Told()
+  const tell = () => {
+    for (const message of told.news(updatesOf(book, tws))) client.send(message)
+  }
+  tell()
+  client.send(messages.accountDownloadEnd(book.id))
+  followBooks({ client, tws }, { kind: 'accountUpdates', id: ONLY, books: [book] }, tell)
 }
 
-/** `76 ver reqId account model ledgerAndNLV`. */
+const REPLACED = { code: 2100, text: 'API client has been unsubscribed from account data.' }
+
+export const unknownAccount = (name: string) => ({
+  code: 321,
+  text: `Error validating request.-'bU' : cause - Invalid account code '${name}'.`,
+})
+
+const updatesOf = (book: Book, tws: Tws): Line[] => {
+  const held = holdings(book, tws.prices, tws.now())
+  return [
+    ...accountValues(book.cash, held).map((value) => ({
+      name: value.key,
+      message: messages.accountValue(book.id, value),
+    })),
+    ...held.map((holding) => ({
+      name: `position ${holding.symbol}`,
+      message: messages.portfolioValue(book.id, holding),
+    })),
+    { name: 'time', message: messages.accountUpdateTime(minuteOfDay(tws.now())) },
+  ]
+}
+
+/** `76 ver reqId account model ledgerAndNLV`: the values, and from then on what changes of them. */
 export const accountUpdatesMulti: Handler = (fields, { client, tws }) => {
   const requestId = fields.skip(1).integer()
-  const model = fields.skip(1).text()
-  for (const value of accountValues(tws.account))
-    client.send(messages.accountUpdateMulti(requestId, tws.account.id, model, value))
+  const [name, model] = [fields.text(), fields.text()]
+  const book = tws.books.named(name)
+  if (!book) return client.refuse(requestId, unknownAccount(name))
+  const told = new Told()
+  const tell = () => {
+    const values = accountValues(book.cash, holdings(book, tws.prices, tws.now()))
+    const lines = values.map((value) => ({
+      name: value.key,
+      message: messages.accountUpdateMulti(requestId, model, book.id, value),
+    }))
+    for (const message of told.news(lines)) client.send(message)
+  }
+  tell()
   client.send(messages.accountUpdateMultiEnd(requestId))
-}
-
-/** `62 1 reqId group tags`: the tags asked for that the account has. */
-export const accountSummary: Handler = (fields, { client, tws }) => {
-  const requestId = fields.skip(1).integer()
-  const tags = new Set(fields.skip(1).text().split(','))
-  for (const value of accountValues(tws.account).filter(({ key }) => tags.has(key)))
-    client.send(messages.accountSummary(requestId, tws.account.id, value))
-  client.send(messages.accountSummaryEnd(requestId))
+  followBooks({ client, tws }, { kind: 'accountUpdatesMulti', id: requestId, books: [book] }, tell)
 }

@@ -1,7 +1,7 @@
 import { type ContractQuery, readContract, resolve } from '../contract.ts'
 import type { Handler } from '../handler.ts'
 import type { Listing } from '../listings.ts'
-import { contractData, contractDataEnd } from '../messages.ts'
+import { contractData, contractDataEnd } from '../messages/contract.ts'
 import { tradingHours } from '../tradingHours.ts'
 import type { Tws } from '../tws.ts'
 

@@ -1,5 +1,5 @@
 import type { Handler } from '../handler.ts'
-import { currentTime as currentTimeMessage } from '../messages.ts'
+import { currentTime as currentTimeMessage } from '../messages/session.ts'
 import { epochSeconds } from '../wireTime.ts'
 
 /** The market's clock in whole seconds. */

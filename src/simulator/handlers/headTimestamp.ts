@@ -1,7 +1,7 @@
 import { readContract } from '../contract.ts'
 import type { Handler } from '../handler.ts'
 import { hmdsError } from '../history/plan.ts'
-import { headTimestamp as headTimestampMessage } from '../messages.ts'
+import { headTimestamp as headTimestampMessage } from '../messages/history.ts'
 import { epochSeconds, utcTime } from '../wireTime.ts'
 import { listed, NO_DEFINITION } from './contractDetails.ts'
 

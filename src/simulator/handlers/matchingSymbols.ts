@@ -1,12 +1,12 @@
 import type { Handler } from '../handler.ts'
-import { listingOf } from '../listings.ts'
-import * as messages from '../messages.ts'
+import { listingsLike } from '../listings.ts'
+import * as messages from '../messages/contract.ts'
 
-/** `81 reqId pattern`: the symbol itself, if the market has it. */
+/** `81 reqId pattern`: symbols that begin so and companies that are called so, as far as the market has them. */
 export const matchingSymbols: Handler = (fields, { client, tws }) => {
   const [requestId, pattern] = [fields.integer(), fields.text().toUpperCase()]
-  const listing = tws.market.has(pattern) ? listingOf(pattern) : null
-  client.send(messages.symbolSamples(requestId, listing ? [listing] : []))
+  const found = listingsLike(pattern).filter(({ symbol }) => tws.market.has(symbol))
+  client.send(messages.symbolSamples(requestId, found))
 }
 
 /** `91 ruleId`: every price of every stock is on the one-cent grid. */

@@ -1,5 +1,10 @@
+import type { CompletedOrder } from '../account.ts'
+import { visibleTo } from '../accounts/visible.ts'
+import type { IdReader } from '../gates.ts'
 import type { Handler } from '../handler.ts'
-import * as messages from '../messages.ts'
+import * as messages from '../messages/orders.ts'
+import { NO_ID } from '../messages/session.ts'
+import { zonedTime } from '../wireTime.ts'
 
 /** `3 orderId …`: the account cannot trade yet, and says so. */
 export const placeOrder: Handler = (fields, { client }) =>
@@ -10,19 +15,42 @@ export const placeOrder: Handler = (fields, { client }) =>
 
 /** `4 [1] orderId …`: the version field went at level 192. */
 export const cancelOrder: Handler = (fields, { client }) => {
-  const orderId = client.version >= CANCEL_WITHOUT_VERSION ? fields.integer() : fields.skip(1).integer()
+  const orderId = readCancelledId(fields, client)
   client.refuse(orderId, { code: 10147, text: `OrderId ${orderId} that needs to be cancelled is not found.` })
 }
 
+/** Reads the order id of a cancel. */
+export const readCancelledId: IdReader = (fields, { version }) =>
+  version >= CANCEL_WITHOUT_VERSION ? fields.integer() : fields.skip(1).integer()
+
 const CANCEL_WITHOUT_VERSION = 192
 
-/** `8 1 n`. Without orders the next id is always the first. */
-export const ids: Handler = (_fields, { client }) => client.send(messages.nextValidId(1))
+/** `8 1 n`: the next one, however many are asked for. */
+export const ids: Handler = (_fields, { client, tws }) =>
+  client.send(messages.nextValidId(tws.orderIds.next(client.id ?? 0)))
 
 export const openOrders: Handler = (_fields, { client }) => client.send(messages.openOrderEnd())
 
-export const completedOrders: Handler = (_fields, { client }) => client.send(messages.completedOrdersEnd())
+/** `15 1 bind`: orders made at the TWS itself would get an id of client 0. */
+export const autoOpenOrders: Handler = (_fields, { client }) => {
+  if (client.id !== 0) client.refuse(NO_ID, ONLY_CLIENT_0)
+}
 
-/** `7 3 reqId …`. */
-export const executions: Handler = (fields, { client }) =>
-  client.send(messages.executionsEnd(fields.skip(1).integer()))
+const ONLY_CLIENT_0 = {
+  code: 321,
+  text: "Error validating request.-'bN' : cause - Only the default client (i.e 0) can auto bind orders",
+}
+
+/** `99 apiOnly`: what was filled or cancelled today, of every client; with `apiOnly` not what a person ordered. */
+export const completedOrders: Handler = (fields, { client, tws }) => {
+  const isApiOnly = fields.flag()
+  const isTold = ({ clientId }: CompletedOrder) =>
+    (!isApiOnly || clientId !== null) &&
+    (tws.switches.completedOfOthers || visibleTo(client, clientId ?? 0, tws))
+  for (const book of tws.books.all)
+    for (const order of book.completedOn(tws.now()).filter(isTold)) {
+      const time = zonedTime(order.completedAt)
+      client.send(messages.completedOrder(client.version, { account: book.id, order, time }))
+    }
+  client.send(messages.completedOrdersEnd())
+}

@@ -1,27 +1,36 @@
-import type { Message } from '../fields.ts'
+import type { Client } from '../client.ts'
+import { FARM_NAMES, farmNotice } from '../farms.ts'
 import type { Handler } from '../handler.ts'
-import { error, managedAccounts, NO_ID, nextValidId } from '../messages.ts'
+import { managedAccounts } from '../messages/account.ts'
+import { nextValidId } from '../messages/orders.ts'
+import { NO_ID } from '../messages/session.ts'
+import type { Tws } from '../tws.ts'
 
 /** Lets a client in, unless another connection has its id. */
 export const startApi: Handler = (fields, { client, tws }) => {
   const clientId = fields.skip(1).integer()
   if (client.id !== null) return
-  if (tws.clients.has(clientId)) {
-    client.refuse(NO_ID, CLIENT_ID_IN_USE)
-    return client.end('client id in use')
-  }
+  if (tws.clients.has(clientId)) return refuseClientId(client, tws)
+  if (tws.clients.size >= MAX_CLIENTS) return client.end(`${MAX_CLIENTS} clients are connected`)
   client.start(clientId)
-  for (const message of [managedAccounts([tws.account.id]), nextValidId(1), ...FARM_NOTICES])
+  for (const message of [
+    managedAccounts(tws.books.ids),
+    nextValidId(tws.orderIds.next(clientId)),
+    ...FARM_NAMES.map((farm) => farmNotice(farm, 'ok')),
+  ])
     client.send(message)
 }
+
+/** Somebody else has the client id. */
+export function refuseClientId(client: Client, { switches }: Tws): void {
+  client.refuse(NO_ID, CLIENT_ID_IN_USE)
+  if (switches.idInUseCloses) client.end('client id in use')
+}
+
+/** IB: API Setup. What TWS says to one more is not known: it gets no word here. */
+const MAX_CLIENTS = 32
 
 const CLIENT_ID_IN_USE = {
   code: 326,
   text: 'Unable to connect as the client id is already in use. Retry with a unique client id.',
 }
-
-const FARM_NOTICES: readonly Message[] = [
-  error(NO_ID, 2104, 'Market data farm connection is OK:usfarm'),
-  error(NO_ID, 2106, 'HMDS data farm connection is OK:ushmds'),
-  error(NO_ID, 2158, 'Sec-def data farm connection is OK:secdefil'),
-]

@@ -40,6 +40,21 @@ export function startOf({ count, unit }: Duration, end: EpochMs, kind: SessionKi
   return newYorkInstant(Date.UTC(today.year, today.month - 1 - months, today.day) / DAY_MS + 1, 0)
 }
 
+/** The same, but seconds are time in which the sessions were open: they reach back over nights and weekends. */
+export function startOfTrading(duration: Duration, end: EpochMs, kind: SessionKind): EpochMs {
+  if (duration.unit !== 'S') return startOf(duration, end, kind)
+  let leftMs = duration.count * SECOND_MS
+  for (const session of sessionsBetween({ from: plus(end, -LONGEST_BREAK_MS), to: end }, kind).toReversed()) {
+    const openMs = Math.min(session.to, end) - session.from
+    if (openMs >= leftMs) return plus(session.from, openMs - leftMs)
+    leftMs -= openMs
+  }
+  return plus(end, -LONGEST_BREAK_MS)
+}
+
+/** A day's seconds are found within this, whatever holidays lie between. */
+const LONGEST_BREAK_MS = 30 * DAY_MS
+
 /** The opening of the last `count` sessions that opened before `end`; weekends and holidays are given room. */
 function sessionsBack(count: number, end: EpochMs, kind: SessionKind): EpochMs {
   const reach = epochMs(end - (2 * count + 10) * DAY_MS)

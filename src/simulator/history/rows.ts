@@ -1,29 +1,56 @@
 import type { BarSeries } from '../../market/series.ts'
 import type { EpochMs } from '../../market/time.ts'
+import { toStep } from '../quotes.ts'
 import { epochSeconds, exchangeDay, zonedTime } from '../wireTime.ts'
+import { isQuoteKind, type Shown } from './shown.ts'
 import type { Step } from './step.ts'
 
 /** `1` in the exchange's time, `2` in epoch seconds. Bars of days and longer are dates in both. */
 export type DateFormat = 1 | 2
 
-const NOT_AVAILABLE = '-1'
-
-/** The bars `from` <= i as the tail of a historicalData message: eight fields each, NUL between all of them. */
-export function barRows(bars: BarSeries, step: Step, format: DateFormat, hasVolume: boolean): string {
-  const dateOf = dateText(step, format)
-  const rows: string[] = []
-  for (let i = 0; i < bars.length; i++) {
-    const date = dateOf(bars.time[i] as EpochMs)
-    const prices = `${bars.open[i]}\0${bars.high[i]}\0${bars.low[i]}\0${bars.close[i]}`
-    rows.push(`${date}\0${prices}\0${hasVolume ? volumeText(bars, i) : NO_VOLUME}`)
-  }
-  return rows.join('\0')
+export interface RowStyle {
+  readonly step: Step
+  readonly format: DateFormat
+  readonly shown: Shown
 }
 
-const NO_VOLUME = [NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE].join('\0')
+export type BarRow = readonly [
+  date: string,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  volume: string,
+  wap: string,
+  count: string,
+]
 
-const volumeText = (bars: BarSeries, i: number) =>
-  `${bars.volume[i]}\0${orNotAvailable(bars.vwap[i]!)}\0${orNotAvailable(bars.tradeCount[i]!)}`
+const NOT_AVAILABLE = '-1'
+
+/** Bars in the words of the wire, in the order of historicalData. Quotes have neither volume, average nor count. */
+export function barRows(bars: BarSeries, { step, format, shown }: RowStyle): BarRow[] {
+  const dateOf = dateText(step, format)
+  const priceOf = shown === 'BID_ASK' ? toStep : (price: number) => price
+  const tradesOf = isQuoteKind(shown) ? () => NO_TRADES : tradeTexts
+  return Array.from({ length: bars.length }, (_, i) => [
+    dateOf(bars.time[i] as EpochMs),
+    priceOf(bars.open[i]!),
+    priceOf(bars.high[i]!),
+    priceOf(bars.low[i]!),
+    priceOf(bars.close[i]!),
+    ...tradesOf(bars, i),
+  ])
+}
+
+type TradeTexts = readonly [volume: string, wap: string, count: string]
+
+const NO_TRADES: TradeTexts = [NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE]
+
+const tradeTexts = (bars: BarSeries, i: number): TradeTexts => [
+  String(bars.volume[i]),
+  orNotAvailable(bars.vwap[i]!),
+  orNotAvailable(bars.tradeCount[i]!),
+]
 
 const orNotAvailable = (value: number) => (Number.isNaN(value) ? NOT_AVAILABLE : String(value))
 

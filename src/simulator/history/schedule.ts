@@ -1,5 +1,5 @@
 import { sessionsBetween } from '../../market/session.ts'
-import type { ScheduledSession } from '../messages.ts'
+import type { ScheduledSession } from '../messages/history.ts'
 import { exchangeDay, exchangeTime } from '../wireTime.ts'
 import type { HistoryPlan } from './plan.ts'
 

@@ -6,6 +6,8 @@ import { encode, type Field } from '../../../src/simulator/fields.ts'
 import { frame } from '../../../src/simulator/frame.ts'
 import { generatedMarket } from '../../../src/simulator/generator.ts'
 import type { MarketSource } from '../../../src/simulator/market.ts'
+import { CLIENT_MESSAGES } from '../layouts/clientMessages.ts'
+import { encoded } from '../layouts/library.ts'
 import { type HistoryWish, historyRequest, RawClient, terminal } from '../rawClient.ts'
 
 /** Every message of a conversation, with a greeting before them: the longest stream that a test cuts. */
@@ -41,6 +43,26 @@ test('a conversation is the same wherever its bytes are cut', () => {
     expect(heard([STREAM.subarray(0, cut), STREAM.subarray(cut)])).toEqual(whole)
   expect(heard([...STREAM].map((byte) => Buffer.of(byte)))).toEqual(whole)
 })
+
+test.each(Object.entries(CLIENT_MESSAGES))(
+  '%s is the same wherever its bytes are cut, and in one piece with what surrounds it',
+  async (_name, { sent }) => {
+    const around = RawClient.framed([49, 1])
+    const stream = Buffer.concat([around, RawClient.framed(encoded(193, sent)), around])
+    const tws = terminal({ switches: { pacing: 'off' } })
+    const answersTo = (chunks: readonly Buffer[]): [string[][], number] => {
+      const client = new RawClient(tws).open(193)
+      for (const chunk of chunks) client.sendBytes(chunk)
+      const answers: [string[][], number] = [client.received(), client.connection.queries.size]
+      client.connection.closed()
+      return answers
+    }
+    const whole = answersTo([stream])
+    for (let cut = 1; cut < stream.length; cut++)
+      expect(answersTo([stream.subarray(0, cut), stream.subarray(cut)])).toEqual(whole)
+    expect(answersTo([...stream].map((byte) => Buffer.of(byte)))).toEqual(whole)
+  },
+)
 
 const field: fc.Arbitrary<Field> = fc.oneof(
   fc.integer({ min: -2, max: 110 }),

@@ -55,3 +55,54 @@ test('the busiest ten minutes are counted exactly, refused requests among them',
     }),
   )
 })
+
+test('what is refused takes no room in the limits, or does where that is wanted', () => {
+  const admitted = (refusedCount: boolean) => {
+    const pacing = new SmallBarPacing()
+    const requests = [...Array.from({ length: 70 }, (_, i) => at(i)), at(605)]
+    return requests.map((request) => pacing.admit(request, refusedCount)).at(-1)
+  }
+  expect([admitted(false), admitted(true)]).toEqual([null, 'window'])
+})
+
+test('a request that may wait is served as soon as the limits have room, in the order of arrival', () => {
+  const pacing = new SmallBarPacing()
+  const served = Array.from({ length: 125 }, (_, i) => pacing.reserve(at(i / 10)) / 1_000)
+  expect(served.slice(0, 60)).toEqual(Array.from({ length: 60 }, (_, i) => i / 10))
+  expect([served[60], served[61], served[119], served[120]]).toEqual([600, 600.1, 605.9, 1_200])
+})
+
+test('the same request waits fifteen seconds, a sixth of one series two', () => {
+  const pacing = new SmallBarPacing()
+  const same = { identity: 'same' }
+  expect([pacing.reserve(at(0, same)), pacing.reserve(at(1, same))]).toEqual([0, 15_000])
+  const series = { series: 'SPY' }
+  const burst = [1, 2, 3, 4, 5, 6].map((i) => pacing.reserve(at(100 + i / 10, series)))
+  expect(burst.at(-1)).toBe(102_100)
+})
+
+test('requests that wait never break a limit when they are served', () => {
+  const requests = fc.array(
+    fc.record({
+      gap: fc.integer({ min: 0, max: 4_000 }),
+      identity: fc.constantFrom('a', 'b', 'c', 'd'),
+      series: fc.constantFrom('SPY', 'IBM'),
+      weight: fc.constantFrom<1 | 2>(1, 2),
+    }),
+    { maxLength: 120 },
+  )
+  fc.assert(
+    fc.property(requests, (all) => {
+      const pacing = new SmallBarPacing()
+      let now = 0
+      const served = all.map(({ gap, ...request }) => {
+        now += gap
+        return { ...request, time: pacing.reserve({ ...request, time: epochMs(now) }) }
+      })
+      const judge = new SmallBarPacing()
+      for (const request of served.toSorted((a, b) => a.time - b.time))
+        expect(judge.admit(request)).toBeNull()
+    }),
+    { numRuns: 50 },
+  )
+})

@@ -26,7 +26,7 @@ const request = (wish: Partial<HistoryRequest>): HistoryRequest => ({
 })
 
 const plan = (wish: Partial<HistoryRequest>) =>
-  planHistory(request(wish), { now: NOW, smallBarsExpire: true })
+  planHistory(request(wish), { now: NOW, smallBarsExpire: true, regularHoursReach: 'clock' })
 
 const refused: [title: string, wish: Partial<HistoryRequest>, code: number][] = [
   ['an unknown bar size', { step: '7 secs' }, 321],

@@ -1,0 +1,72 @@
+import { exchangeDate } from '../../market/session.ts'
+import type { EpochMs } from '../../market/time.ts'
+import type { Account, CompletedOrder, Execution, Position, Trade } from '../account.ts'
+import { settle } from './settle.ts'
+
+/** An execution, and the position that it leaves behind. */
+export interface BookChange {
+  readonly execution: Execution
+  readonly position: Position
+}
+
+type BookListener = (change: BookChange) => void
+
+/** The books of one account: the only place where its cash, positions and executions change. */
+export class Book {
+  readonly id: string
+  #cash: number
+  readonly #positions: Map<string, Position>
+  readonly #executions: Execution[]
+  readonly #completedOrders: readonly CompletedOrder[]
+  readonly #listeners = new Set<BookListener>()
+
+  constructor({ id, cash, positions, executions, completedOrders }: Account) {
+    this.id = id
+    this.#cash = cash
+    this.#positions = new Map(positions.map((position) => [position.symbol, position]))
+    this.#executions = [...executions]
+    this.#completedOrders = completedOrders
+  }
+
+  /** In US dollars. */
+  get cash(): number {
+    return this.#cash
+  }
+
+  /** What is held: nothing of it is 0. */
+  get positions(): readonly Position[] {
+    return [...this.#positions.values()].filter(({ quantity }) => quantity !== 0)
+  }
+
+  position(symbol: string): Position {
+    return this.#positions.get(symbol) ?? { symbol, quantity: 0, averageCost: 0 }
+  }
+
+  /** The executions of the exchange's day at `now`, oldest first: IB tells no older ones. */
+  executionsOn(now: EpochMs): readonly Execution[] {
+    return this.#executions.filter(({ time }) => exchangeDate(time) === exchangeDate(now))
+  }
+
+  /** The orders completed on the exchange's day at `now`. */
+  completedOn(now: EpochMs): readonly CompletedOrder[] {
+    return this.#completedOrders.filter(({ completedAt }) => exchangeDate(completedAt) === exchangeDate(now))
+  }
+
+  /** Enters a trade; everyone who listens hears of it. */
+  record(trade: Trade, id: string): Execution {
+    const { position, realizedPnl } = settle(this.position(trade.symbol), trade)
+    const execution = { ...trade, id, realizedPnl }
+    const value = trade.quantity * trade.price
+    this.#cash += (trade.side === 'BOT' ? -value : value) - trade.commission
+    this.#positions.set(trade.symbol, position)
+    this.#executions.push(execution)
+    for (const listener of [...this.#listeners]) listener({ execution, position })
+    return execution
+  }
+
+  /** Calls `listener` after each change. Returns what ends that. */
+  onChange(listener: BookListener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+}

@@ -1,0 +1,45 @@
+import { missing } from '../../errors.ts'
+import type { Account, Execution, Trade } from '../account.ts'
+import { Book, type BookChange } from './book.ts'
+
+/** All accounts of the login, in their order. The first is the one meant when a request names none. */
+export class Books {
+  readonly #books: readonly Book[]
+  #executions = 0
+
+  constructor(accounts: readonly Account[]) {
+    if (accounts.length === 0) throw new RangeError('a login has at least one account')
+    this.#books = accounts.map((account) => new Book(account))
+  }
+
+  get all(): readonly Book[] {
+    return this.#books
+  }
+
+  get ids(): readonly string[] {
+    return this.#books.map(({ id }) => id)
+  }
+
+  /** The account with that id, the first one for an empty id; null when there is none. */
+  named(id: string): Book | null {
+    return (id === '' ? this.#books[0] : this.#books.find((book) => book.id === id)) ?? null
+  }
+
+  /** Enters a trade under an execution id of its own. Throws `missing` for an account that is none. */
+  record(accountId: string, trade: Trade): Execution {
+    const book = this.named(accountId)
+    if (!book) throw missing(`there is no account ${accountId}`)
+    return book.record(trade, executionId(++this.#executions))
+  }
+
+  /** Calls `listener` after each change of any account. Returns what ends that. */
+  onChange(listener: (book: Book, change: BookChange) => void): () => void {
+    const ends = this.#books.map((book) => book.onChange((change) => listener(book, change)))
+    return () => {
+      for (const end of ends) end()
+    }
+  }
+}
+
+/** `00012ec5.00000001.01.01`, as IB's look. */
+const executionId = (number: number): string => `00012ec5.${number.toString(16).padStart(8, '0')}.01.01`
