@@ -11,6 +11,7 @@ const PURE = [
     'engine',
     'backtest',
     'chart',
+    'research',
     'clock',
     'gateway/pure',
     'simulator/pure',
@@ -20,7 +21,7 @@ const PURE = [
   ),
   'tests/*.test.ts',
 ]
-const WIRE = within('gateway', 'simulator', 'embedded', 'soak')
+const WIRE = within('gateway', 'simulator', 'embedded', 'soak', 'command', 'sweep')
 
 export default defineConfig({
   test: {

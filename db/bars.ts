@@ -11,9 +11,12 @@ import { excludedTimes } from './quarantine.ts'
 import { secondRows } from './secondRows.ts'
 import type { Session } from './session.ts'
 
-export const barStore = (session: Session, policy: BadPrintPolicy, csv: BarStore['csv']): BarStore => ({
+/** Reads that hold a connection of their own. */
+export type BulkReads = Pick<BarStore, 'csv' | 'columns'>
+
+export const barStore = (session: Session, policy: BadPrintPolicy, bulk: BulkReads): BarStore => ({
   between: (query) => between(session, query),
-  csv,
+  ...bulk,
   rollups: (query) => rollups(session, query),
   latest: (instrument, size) => latest(session, instrument, size),
   upsert: (instrument, size, bars, delivery) =>
@@ -30,7 +33,8 @@ const told = (delivery: Partial<Delivery> = {}): Delivery => ({
   ...delivery,
 })
 
-async function between(session: Session, query: BarQuery): Promise<BarSeries> {
+/** See `BarStore`. */
+export async function between(session: Session, query: BarQuery): Promise<BarSeries> {
   const { instrument, size, from, to, limit = null } = query
   if (size === '1s') return seconds(session, query)
   const { name, sizeIs } = tableOf(size)

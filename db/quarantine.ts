@@ -58,7 +58,8 @@ export async function hold(
   )
 }
 
-const OF_BAR = `kind <> 'badValue' and instrument = $1 and size = $2 and time >= $3 and time < $4`
+/** The marks on bars of a range that may be right: $1 instrument, $2 size in seconds, $3 from, $4 to. */
+export const OF_BAR = `kind <> 'badValue' and instrument = $1 and size = $2 and time >= $3 and time < $4`
 
 /** The times of the seconds that are out of the candles. */
 export const excludedTimes = (

@@ -278,3 +278,21 @@ export const idempotencyKeys = pgTable(
     index('idempotency_keys_created_at').on(answer.createdAt),
   ],
 )
+
+/** What is answered lies as text, so that it stays the same bytes. `ordinal` is the order of the list. */
+export const backtests = pgTable('backtests', {
+  id: randomId().primaryKey(),
+  ordinal: identity().unique(),
+  state: text({ enum: ['queued', 'running', 'done', 'failed', 'cancelled'] })
+    .notNull()
+    .default('queued'),
+  reason: text(),
+  /** Machine time. */
+  createdAt: instant('created_at').notNull().default(sql`clock_timestamp()`),
+  /** When the process that has taken it last said that it lives. */
+  aliveAt: instant('alive_at').notNull().default(sql`clock_timestamp()`),
+  request: text().notNull(),
+  result: text(),
+  trades: text(),
+  columns: blob(),
+})

@@ -2,8 +2,10 @@ import type { Pool } from 'pg'
 import type { BadPrintPolicy } from '../src/ports/quarantine.ts'
 import type { Stores } from '../src/ports/stores.ts'
 import { backfillStore } from './backfills.ts'
+import { backtestStore } from './backtests.ts'
+import { columnReads, noColumns } from './barColumns.ts'
 import { csvExports, noCsv } from './barCsv.ts'
-import { barStore } from './bars.ts'
+import { type BulkReads, barStore } from './bars.ts'
 import { coverageStore } from './coverage.ts'
 import { guarded } from './errors.ts'
 import type { Fence } from './fence.ts'
@@ -27,25 +29,28 @@ export function openStores(pool: Pool, { fence = null, badPrints = 'flag', ...de
   const session = retrying(poolSession(pool, fence), deps)
   const { transaction } = guarded({
     transaction: <T>(work: (stores: Stores) => Promise<T>) =>
-      session.atomically((inner) => work(storesOn(inner, badPrints, noCsv, noNesting))),
+      session.atomically((inner) => work(storesOn(inner, badPrints, NO_BULK, noNesting))),
   })
-  return storesOn(session, badPrints, csvExports(pool), transaction)
+  return storesOn(session, badPrints, { csv: csvExports(pool), columns: columnReads(pool) }, transaction)
 }
+
+const NO_BULK: BulkReads = { csv: noCsv, columns: noColumns }
 
 const noNesting = () => Promise.reject(new Error('transactions are not nested'))
 
 const storesOn = (
   session: Session,
   badPrints: BadPrintPolicy,
-  csv: Stores['bars']['csv'],
+  bulk: BulkReads,
   transaction: Stores['transaction'],
 ): Stores => ({
   instruments: guarded(instrumentStore(session)),
-  bars: guarded(barStore(session, badPrints, csv)),
+  bars: guarded(barStore(session, badPrints, bulk)),
   coverage: guarded(coverageStore(session)),
   revisions: guarded(revisionStore(session)),
   quarantine: guarded(quarantineStore(session, badPrints)),
   backfills: guarded(backfillStore(session)),
+  backtests: guarded(backtestStore(session)),
   jobRuns: guarded(jobRunStore(session)),
   idempotency: guarded(idempotencyStore(session)),
   queue: guarded(queue(session)),

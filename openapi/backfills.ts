@@ -89,6 +89,7 @@ export const getBackfill = operation({
   operationId: 'getBackfill',
   tag: 'Backfills',
   summary: 'Get a backfill',
+  description: 'Its `ETag` changes with its progress, and not with `eta` alone.',
   access: 'read',
   params,
   etag: true,

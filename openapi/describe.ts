@@ -68,7 +68,17 @@ function headersOf(operation: Operation): ParameterObject[] {
     description: 'The `ETag` of an earlier answer: 304 when nothing has changed.',
     schema: { type: 'string' },
   }
-  return [...(operation.idempotent ? [key] : []), ...(operation.etag ? [tag] : [])]
+  const prefer: ParameterObject = {
+    name: 'Prefer',
+    in: 'header',
+    description: '`respond-async` answers at once, without waiting for the result (RFC 7240).',
+    schema: { type: 'string' },
+  }
+  return [
+    ...(operation.idempotent ? [key] : []),
+    ...(operation.async ? [prefer] : []),
+    ...(operation.etag ? [tag] : []),
+  ]
 }
 
 const bodyOf = (operation: Operation, body: z.ZodType, schemas: SchemaCollector) => ({

@@ -40,6 +40,7 @@ const TOKEN = {
 const TAGS = {
   'Market data': 'Instruments, stored bars, the candles made from them, and what is covered.',
   Backfills: 'Filling the past.',
+  Research: 'Backtests of the strategy on stored bars.',
   Operations: 'How the service and its connection to the broker are.',
   Documentation: 'This document.',
 } as const

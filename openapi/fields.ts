@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { meant } from '../src/nearest.ts'
 
 /** Instants are kept between these two, so that no sum of them leaves what a database or a calendar can hold. */
 export const FIRST_INSTANT = '1970-01-01T00:00:00Z'
@@ -64,6 +65,13 @@ export const id = z
   .meta({ id: 'Id', description: 'Opaque.', examples: ['0b3e4c1a-5f0e-4a52-9f0c-6f3f5f1f8a11'] })
 
 export const runState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']).meta({ id: 'RunState' })
+
+/** One of some words. Of another one it is told which may have been meant. */
+export const known = <const W extends readonly [string, ...string[]]>(words: W) =>
+  z.enum(words, {
+    error: ({ input }) =>
+      `expected one of ${words.join(', ')}${typeof input === 'string' ? meant(input, words) : ''}`,
+  })
 
 export const count = z.int().min(0)
 

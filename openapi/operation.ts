@@ -21,7 +21,7 @@ export interface AnswerSpec {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export type AnswerStatus = 200 | 201 | 202 | 302
+export type AnswerStatus = 200 | 201 | 202 | 204 | 302
 type Answers = { readonly [S in AnswerStatus]?: AnswerSpec }
 
 /** A body that is no JSON: it is handed on as it comes. */
@@ -46,6 +46,8 @@ export interface Operation {
   readonly query: z.ZodObject
   readonly body: z.ZodType | null
   readonly bodyExample?: unknown
+  /** The most that a body may be. */
+  readonly bodyBytes: number
   /** In the place of `body`. */
   readonly upload: UploadSpec | null
   readonly answers: Answers
@@ -53,6 +55,8 @@ export interface Operation {
   readonly problems: readonly ProblemStatus[]
   /** Takes an `Idempotency-Key`. */
   readonly idempotent: boolean
+  /** Takes `Prefer: respond-async` (RFC 7240). */
+  readonly async: boolean
   /** Answers carry an `ETag`, and `If-None-Match` may answer 304. */
   readonly etag: boolean
 }
@@ -62,9 +66,11 @@ const DEFAULTS = {
   params: z.strictObject({}),
   query: z.strictObject({}),
   body: null,
+  bodyBytes: 64 * 1_024,
   upload: null,
   problems: [],
   idempotent: false,
+  async: false,
   etag: false,
 } as const satisfies Partial<Operation>
 
@@ -86,12 +92,15 @@ export interface Asked<O extends Operation> {
   readonly query: z.output<O['query']>
   readonly body: O['body'] extends z.ZodType ? z.output<O['body']> : null
   readonly upload: O['upload'] extends UploadSpec ? AsyncIterable<Uint8Array> : null
+  /** Whether the client would rather not wait. */
+  readonly respondAsync: boolean
   /** What the client asks for, of what the operation offers. */
   readonly format: Format
 }
 
+/** `json` is a body that is text already. */
 type Body<S> = S extends { readonly schema: infer Z extends z.ZodType }
-  ? { readonly body: z.input<Z> }
+  ? { readonly body: z.input<Z> } | { readonly json: string }
   : { readonly raw: string | Uint8Array<ArrayBuffer> }
 type Stream<S> = S extends { readonly csv: object }
   ? { readonly rows: AsyncIterable<string | Uint8Array> }
@@ -105,6 +114,8 @@ export type Answer<O extends Operation> = {
   [S in keyof O['answers']]: {
     readonly status: S
     readonly headers?: Readonly<Record<string, string>>
+    /** What the `ETag` stands for, where the body also says what changes by itself. */
+    readonly version?: string
   } & (Body<O['answers'][S]> | Stream<O['answers'][S]> | Download<O['answers'][S]>)
 }[keyof O['answers']]
 

@@ -14,8 +14,6 @@ import { reportFailure, requestLog } from './report.ts'
 import type { Route } from './route.ts'
 import { routesOf } from './routes.ts'
 
-const MOST_BODY_BYTES = 64 * 1024
-
 /** The whole service over HTTP. */
 export function createApp(deps: AppDeps): App {
   const app: App = new Hono<Env>()
@@ -34,12 +32,13 @@ export function createApp(deps: AppDeps): App {
 /** The port listened on; without a socket (in tests) the one of the URL. */
 const portOf = (c: AppContext): number => c.env?.incoming?.socket.localPort ?? Number(new URL(c.req.url).port)
 
-const limitBody = bodyLimit({
-  maxSize: MOST_BODY_BYTES,
-  onError: () => {
-    throw new HttpProblem(413, `A body may have ${MOST_BODY_BYTES} bytes.`)
-  },
-})
+const limitBody = (maxSize: number): MiddlewareHandler<Env> =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new HttpProblem(413, `A body may have ${maxSize} bytes here.`)
+    },
+  })
 
 function bind(app: App, deps: AppDeps, replies: IdempotentReplies, { operation, handle }: Route): void {
   const path = operation.path.replace(/\{(\w+)\}/g, ':$1')
@@ -47,7 +46,7 @@ function bind(app: App, deps: AppDeps, replies: IdempotentReplies, { operation, 
     checkToken(c.req, deps.access, operation.access)
     return next()
   }
-  const limit: MiddlewareHandler<Env> = operation.upload === null ? limitBody : letPass
+  const limit: MiddlewareHandler<Env> = operation.upload === null ? limitBody(operation.bodyBytes) : letPass
   app.on(operation.method.toUpperCase(), path, admit, limit, async (c) => {
     const bytes = operation.upload === null ? await bytesOf(c, deps.machine) : new Uint8Array()
     const asked = acceptRequest(operation, c, bytes)

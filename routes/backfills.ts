@@ -27,13 +27,17 @@ export const backfillRoutes = (deps: AppDeps): Route[] => [
   }),
   route(getBackfill).to(async ({ params: { id } }) => {
     const backfill = await deps.stores.backfills.find(id)
-    return { status: 200, body: await shown(deps, backfill ?? unknown(id)) }
+    const body = await shown(deps, backfill ?? unknown(id))
+    return { status: 200, body, version: progressOf(body) }
   }),
   route(cancelBackfill).to(async ({ params: { id } }) => {
     const backfill = await deps.stores.backfills.cancel(id)
     return { status: 200, body: await shown(deps, backfill ?? unknown(id)) }
   }),
 ]
+
+/** Its expected end moves with the clock: that alone is nothing new. */
+const progressOf = ({ eta: _, ...progress }: { readonly eta: unknown }): string => JSON.stringify(progress)
 
 function unknown(id: string): never {
   throw missing(`There is no backfill ${id}.`)

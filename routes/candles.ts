@@ -1,7 +1,7 @@
 import { listCandles } from '../openapi/candles.ts'
 import type { Asked } from '../openapi/operation.ts'
 import { type Candle, type CandleQuery, candles } from '../src/feed.ts'
-import { canBuild } from '../src/market/resample.ts'
+import { whyNotBuilt } from '../src/market/resample.ts'
 import { isoInstant, later, plus } from '../src/market/time.ts'
 import { barFields } from './bars.ts'
 import { csvLine } from './csv.ts'
@@ -28,18 +28,14 @@ type Query = Asked<typeof listCandles>['query']
 async function candleQuery({ stores, market }: AppDeps, query: Query): Promise<CandleQuery> {
   const { size, session = 'rth', align = 'session', base = '1s' } = query
   const grid = { size, session, align }
-  if (!canBuild(base, grid)) throw refusal([{ path: 'size', message: whyNot(grid, base) }])
+  const reason = whyNotBuilt(base, grid)
+  if (reason !== null) throw refusal([{ path: 'size', message: reason }])
   const after = timeAfter('candles', query)
   const { from, to } = rangeOf(query)
   const instrument = await instrumentOf(stores, query.symbol)
   const start = after === null ? from : later(from, plus(after, 1))
   return { ...grid, base, instrument, from: start, to, now: market.now() }
 }
-
-const whyNot = ({ size, session }: Pick<CandleQuery, 'size' | 'session'>, base: string): string =>
-  size === base
-    ? `${size} bars are kept as they were delivered: ask with session=all`
-    : `${size} candles of session=${session} cannot be built from ${base} bars without splitting one`
 
 /** The first items of a sequence, which is then ended. */
 async function* first<T>(items: AsyncIterable<T>, most: number): AsyncGenerator<T> {

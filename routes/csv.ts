@@ -1,9 +1,13 @@
 /** Written to the socket at once; what a reader has not taken is not read from the database. */
 const CHUNK_CHARACTERS = 64 * 1024
 
-/** One line of a table; null is an empty field. Fields are numbers, instants and booleans, which need no quotes. */
+/** One line of a table; null is an empty field. Numbers, instants and booleans need no quotes; `csvText` is for others. */
 export const csvLine = (fields: readonly (string | number | boolean | null)[]): string =>
   `${fields.join(',')}\n`
+
+/** A text as a field, quoted where it must be (RFC 4180); anything else as it is. */
+export const csvText = <T>(value: T): T | string =>
+  typeof value === 'string' && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
 
 /** A table as a stream below its header: row by row, or in chunks that are ready. */
 export const csvStream = (

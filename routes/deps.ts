@@ -2,6 +2,7 @@ import type { Log } from '../src/log.ts'
 import type { SessionKind } from '../src/market/session.ts'
 import type { Clock } from '../src/market/time.ts'
 import type { Backfills } from '../src/ports/backfills.ts'
+import type { Backtests } from '../src/ports/backtests.ts'
 import type { GatewayStatus } from '../src/ports/gateway.ts'
 import type { BarImports } from '../src/ports/imports.ts'
 import type { Jobs } from '../src/ports/jobs.ts'
@@ -25,6 +26,7 @@ export interface AppDeps {
   readonly pacing: Pick<Pacing, 'usage'>
   readonly gateway: GatewayView
   readonly backfills: Backfills
+  readonly backtests: Backtests
   readonly jobs: Jobs
   readonly imports: BarImports
   readonly storage: Pick<Storage, 'use'>

@@ -14,6 +14,13 @@ export const DOCS_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** A picture or report brings its style along, and runs nothing. */
+export const PICTURE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+
+/** For what never changes. */
+export const FOR_EVER = { 'Cache-Control': 'private, max-age=31536000, immutable' } as const
+
 const HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': API_POLICY,

@@ -57,6 +57,20 @@ export function timeAfter(list: string, query: PageQuery): EpochMs | null {
   return epochMs(Number(key))
 }
 
+/** The index after the page before, in a list that never changes; 0 on the first page. */
+export function indexAfter(list: string, query: PageQuery): number {
+  const key = keyAfter(list, query) ?? '0'
+  if (!/^\d{1,9}$/.test(key)) throw unreadable()
+  return Number(key)
+}
+
+/** A page of such a list, out of `found`, which begins at `first` and holds one item more where there are more. */
+export function pageFrom<T>(list: string, found: readonly T[], query: PageQuery, first: number): Page<T> {
+  const items = found.slice(0, limitOf(query))
+  const isLast = found.length <= items.length
+  return { items, nextCursor: isLast ? null : cursorOf(list, String(first + items.length)) }
+}
+
 const cursorOf = (list: string, key: string): string => Buffer.from(`${list}:${key}`).toString('base64url')
 
 const unreadable = () =>

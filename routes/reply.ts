@@ -6,10 +6,10 @@ import type { Reply } from './idempotency.ts'
 import type { Outcome } from './route.ts'
 
 /** An outcome as text, to be sent or kept. */
-export const replyOf = ({ status, headers, body }: Outcome): Reply => ({
+export const replyOf = ({ status, headers, body, json }: Outcome): Reply => ({
   status,
   headers: { ...headers, 'Content-Type': 'application/json' },
-  text: JSON.stringify(body),
+  text: json ?? JSON.stringify(body),
 })
 
 /** A reader that takes nothing for so long is cut off. */
@@ -61,16 +61,23 @@ export const sendReply = (c: AppContext, { status, headers, text }: Reply): Resp
 function sendBytes(
   c: AppContext,
   { etag, answers }: Operation,
-  { status, headers }: Outcome,
+  { status, headers, version }: Outcome,
   bytes: string | Uint8Array<ArrayBuffer>,
 ): Response {
   if (answers[200]?.csv !== undefined) c.header('Vary', 'Accept')
+  if (status === 204) return c.body(null, 204)
   if (!etag) return c.body(bytes, status as 200, { ...headers })
-  const tag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
-  const versioned = { ETag: tag, 'Cache-Control': 'private, no-cache' }
+  const tag = version === undefined ? tagOf(bytes) : `W/${tagOf(version)}`
+  const versioned = { 'Cache-Control': 'private, no-cache', ...headers, ETag: tag }
   const isKnown = matches(c.req.header('if-none-match'), tag)
-  return isKnown ? c.body(null, 304, versioned) : c.body(bytes, status as 200, { ...headers, ...versioned })
+  return isKnown ? c.body(null, 304, versioned) : c.body(bytes, status as 200, versioned)
 }
 
+const tagOf = (content: string | Uint8Array): string =>
+  `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`
+
 const matches = (given: string | undefined, tag: string): boolean =>
-  (given ?? '').split(',').some((part) => part.trim() === '*' || part.trim().replace(/^W\//, '') === tag)
+  (given ?? '').split(',').some((part) => part.trim() === '*' || opaque(part.trim()) === opaque(tag))
+
+/** RFC 9110 §8.8.3.2: weak or not is no matter here. */
+const opaque = (tag: string): string => tag.replace(/^W\//, '')

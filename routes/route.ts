@@ -4,7 +4,11 @@ import type { Answer, Asked, Operation } from '../openapi/operation.ts'
 export interface Outcome {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
+  /** What the ETag stands for instead of the whole body. */
+  readonly version?: string
   readonly body?: unknown
+  /** A body of JSON that is text already. */
+  readonly json?: string
   readonly raw?: string | Uint8Array<ArrayBuffer>
   readonly rows?: AsyncIterable<string | Uint8Array>
   readonly download?: AsyncIterable<Uint8Array>

@@ -1,5 +1,8 @@
 import type { Operation } from '../openapi/operation.ts'
 import { backfillRoutes } from './backfills.ts'
+import { backtestPartRoutes } from './backtestParts.ts'
+import { backtestPictureRoutes } from './backtestPictures.ts'
+import { backtestRoutes } from './backtests.ts'
 import { barRoutes } from './bars.ts'
 import { candleRoutes } from './candles.ts'
 import { coverageRoutes } from './coverage.ts'
@@ -26,6 +29,9 @@ export function routesOf(deps: AppDeps): Route[] {
     ...quarantineRoutes(deps),
     ...revisionRoutes(deps),
     ...backfillRoutes(deps),
+    ...backtestRoutes(deps),
+    ...backtestPartRoutes(deps),
+    ...backtestPictureRoutes(deps),
     ...gatewayRoutes(deps),
     ...jobRoutes(deps),
     ...storageRoutes(deps),

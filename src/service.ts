@@ -33,13 +33,17 @@ import type { Config } from './config.ts'
 import { messageOf } from './errors.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { ibMarketData } from './gateway/ibMarketData.ts'
-import { ledgerPacing, type PacingDeps, pacingRules, pacingWhile } from './gateway/pacing.ts'
+import { ledgerPacing, pacingWhile } from './gateway/pacing.ts'
+import { pacingRules } from './gateway/pacingRules.ts'
 import { barImports } from './imports/importBars.ts'
 import { lead } from './leading.ts'
 import type { Log } from './log.ts'
 import { type MarketTime, openMarketTime } from './marketTime.ts'
 import type { Alerts } from './ports/alerts.ts'
+import type { Backtests } from './ports/backtests.ts'
 import type { Stores } from './ports/stores.ts'
+import { openBacktests } from './research/backtests.ts'
+import { openThreadPool } from './sweep/pool.ts'
 import { storedToken } from './token.ts'
 
 /** What runs, and where to find it. */
@@ -123,18 +127,18 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log) {
   const stores = openStores(pool, { ...edges, fence, badPrints: config.badPrints })
   const { clock } = market
   const alerts = openAlerts({ market: clock, log })
-  const pacingDeps: PacingDeps = {
+  const budget = ledgerPacing({
     ledger: pacingLedger(pool, fence),
     market: clock,
     rules: pacingRules(market.speed),
     demand: liveDemand(config.collectSession),
-  }
+  })
   const address = { ...market.tws, clientId: config.tws.clientId }
   const gateway = new Gateway({
     ...{ address, market: clock, machine: machineClock, random: Math.random, alerts, log },
     onReady: () => void catchUp(schedule, log),
   })
-  const pacing = pacingWhile(() => gateway.ready(), ledgerPacing(pacingDeps))
+  const pacing = pacingWhile(() => gateway.ready(), budget)
   const marketData = ibMarketData({ gateway, market: clock, pacing, log })
   const tracked = async () => (await stores.instruments.list()).filter((it) => it.tracked)
   const shared = {
@@ -158,7 +162,7 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log) {
     epoch = begun
   }
   const worlds = worldStore(fencedPool(pool, fence))
-  return { ...shared, gateway, schedule, pacingDeps, worlds, onReign }
+  return { ...shared, gateway, schedule, worlds, onReign }
 }
 
 /** After an outage the newest seconds first, then the newest hole; in a process that has just begun to lead, neither. */
@@ -199,7 +203,13 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
       status: () => gateway.status(),
       qualify: (symbol) => marketData.qualify(symbol),
     },
-    backfills: backfills({ stores, market: market.clock, session: config.collectSession }),
+    backfills: backfills({
+      stores,
+      market: market.clock,
+      session: config.collectSession,
+      pacing: work.pacing,
+    }),
+    backtests: research(market, url, log, undo),
     jobs: work.schedule,
     imports: barImports({
       stores: importStores(config, url, log, undo),
@@ -228,6 +238,18 @@ function importStores({ badPrints }: Config, url: string, log: Log, undo: Undo[]
   const pool = openPool({ url, purpose: 'imports', log })
   undo.push(() => pool.end())
   return openStores(pool, { ...edges, badPrints })
+}
+
+/** On threads and connections of its own, and without the fence: any process may run a backtest. */
+function research({ clock }: MarketTime, url: string, log: Log, undo: Undo[]): Backtests {
+  const pool = openPool({ url, purpose: 'research', log })
+  undo.push(() => pool.end())
+  const threads = openThreadPool(new URL('./sweep/worker.js', import.meta.url))
+  undo.push(() => threads.close())
+  const stores = openStores(pool, edges)
+  const backtests = openBacktests({ stores, threads, market: clock, machine: machineClock, log })
+  undo.push(() => backtests.stop())
+  return backtests
 }
 
 /** What is missing, a sentence each. */

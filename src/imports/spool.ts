@@ -26,12 +26,17 @@ export async function spooled(sent: Bytes): Promise<Spooled> {
     const hash = createHash('sha256')
     await pipeline(sent, noting(hash), createWriteStream(path, { mode: 0o600 }))
     const id = hash.digest('hex').slice(0, ID_CHARACTERS)
-    const isGzip = await beginsAsGzip(path)
-    return { id, read: () => (isGzip ? gunzipped(path) : createReadStream(path)), remove }
+    return { id, read: await reading(path), remove }
   } catch (error) {
     await remove()
     throw error
   }
+}
+
+/** What reads a file, gunzipped where it begins as gzip does. Rejects where it cannot be opened. */
+export async function reading(path: string): Promise<() => Bytes> {
+  const isGzip = await beginsAsGzip(path)
+  return () => (isGzip ? gunzipped(path) : createReadStream(path))
 }
 
 const ID_CHARACTERS = 32

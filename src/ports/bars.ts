@@ -19,6 +19,12 @@ export interface RollupQuery extends TimeRange {
   readonly size: RollupSize
 }
 
+/** Bars to be read as columns: stored ones without those that the quarantine keeps out, or buckets of seconds. */
+export type ColumnQuery = TimeRange & { readonly instrument: Instrument } & (
+    | { readonly source: 'bars'; readonly size: BarSize }
+    | { readonly source: 'rollups'; readonly size: RollupSize }
+  )
+
 /** What an ingest changed. `unchanged` rows were sent again and are equal. */
 export interface IngestCounts {
   readonly inserted: number
@@ -56,6 +62,11 @@ export interface BarStore {
   csv(query: BarQuery & { readonly raw: true }): Promise<AsyncIterable<Uint8Array> | null>
   /** Buckets of seconds, oldest first. */
   rollups(query: RollupQuery): Promise<BarSeries>
+  /**
+   * Any number of bars as columns, oldest first, in series of whole days of the exchange. A series is good until the next
+   * is asked for, which may overwrite it. What is read from must be read to its end or returned: it holds a connection.
+   */
+  columns(query: ColumnQuery): Promise<AsyncIterable<BarSeries>>
   /** The start of the newest stored bar, or null. */
   latest(instrument: Instrument, size: BarSize): Promise<EpochMs | null>
   /** A few bars: one statement. */

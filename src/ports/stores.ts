@@ -1,4 +1,5 @@
 import type { BackfillStore } from './backfills.ts'
+import type { BacktestStore } from './backtests.ts'
 import type { BarStore } from './bars.ts'
 import type { CoverageStore } from './coverage.ts'
 import type { IdempotencyStore } from './idempotency.ts'
@@ -16,6 +17,7 @@ export interface Stores {
   readonly revisions: RevisionStore
   readonly quarantine: QuarantineStore
   readonly backfills: BackfillStore
+  readonly backtests: BacktestStore
   readonly jobRuns: JobRunStore
   readonly idempotency: IdempotencyStore
   readonly queue: Queue

@@ -4,7 +4,7 @@ import type { Instrument } from '../../src/market/instrument.ts'
 import { resample } from '../../src/market/resample.ts'
 import { type Bar, BarSeries } from '../../src/market/series.ts'
 import { parseInstant } from '../../src/market/time.ts'
-import type { BarStore, IngestCounts } from '../../src/ports/bars.ts'
+import type { BarStore, ColumnQuery, IngestCounts } from '../../src/ports/bars.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { bar, EVENING, revised, secondAt, someSeconds, spy } from '../support/bars.ts'
 
@@ -152,6 +152,27 @@ export function barStoreContract(open: () => Promise<Subject>): void {
       }),
       RUNS,
     )
+  })
+
+  test('columns hold what rows hold, in series of whole days', async () => {
+    const instrument = await fresh()
+    const sent = [0, 1, 2, 2_000, 90_000, 200_000].map((i) =>
+      bar(i, i === 1 ? { vwap: null, tradeCount: null } : {}),
+    )
+    await send(instrument, 'load', sent)
+    await bars.load(instrument, '1h', BarSeries.of([bar(0, { volume: 5e12 })]))
+    const range = { instrument, from: secondAt(1), to: secondAt(150_000) }
+    const read = async (query: ColumnQuery) => {
+      const found: BarSeries[] = []
+      for await (const series of await bars.columns(query)) found.push(series)
+      expect(found.every(({ length }) => length > 0)).toBe(true)
+      return found.flatMap((series) => [...series])
+    }
+    expect(await read({ ...range, source: 'bars', size: '1s' })).toEqual(sent.slice(1, 5))
+    expect(await read({ ...range, ...EVER, source: 'bars', size: '1h' })).toEqual([bar(0, { volume: 5e12 })])
+    expect(await read({ ...range, ...EVER, source: 'bars', size: '1d' })).toEqual([])
+    const rollups = await bars.rollups({ instrument, size: '5m', ...EVER })
+    expect(await read({ ...range, ...EVER, source: 'rollups', size: '5m' })).toEqual([...rollups])
   })
 
   test('two writers of one minute make its rollup together', async () => {

@@ -38,8 +38,15 @@ async function answers(instrument: Instrument, cuts: readonly EpochMs[]) {
         ...(await bars.between({ instrument, size: '1s', ...range, ...(limit ? { limit } : {}) })),
       ]),
     )
+  const columns = async (range: { from: EpochMs; to: EpochMs }) => {
+    const found: Bar[] = []
+    for await (const series of await bars.columns({ instrument, source: 'bars', size: '1s', ...range }))
+      found.push(...series)
+    return found
+  }
   return {
     latest: await bars.latest(instrument, '1s'),
+    columns: await Promise.all(ranges.map(columns)),
     whole: await read(),
     pages: [await read(1), await read(7), await read(130), await read(10_000)],
     rollups: await Promise.all(

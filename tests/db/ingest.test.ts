@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { repairRollups } from '../../db/rollupRepair.ts'
 import { poolSession } from '../../db/session.ts'
 import { type Bar, BarSeries } from '../../src/market/series.ts'
@@ -49,6 +49,28 @@ test('a rebuild after random ingests finds no difference', async () => {
     }),
     { numRuns: 10 },
   )
+  expect(await repair()).toBe(0)
+})
+
+test('an open transaction holds up the seconds of its weeks, and no others', async () => {
+  const instrument = await fresh()
+  const upsert = (size: '1s' | '1m', at: number) =>
+    stores.bars.upsert(instrument, size, BarSeries.of([bar(at)]))
+  const isWaiting = async () => {
+    const { rows } = await pool.query(`
+      select from pg_locks join pg_database on oid = database
+      where datname = current_database() and locktype = 'advisory' and not granted`)
+    return rows.length > 0
+  }
+  const late = await stores.transaction(async (tx) => {
+    await tx.bars.load(instrument, '1s', BarSeries.of(halfHour))
+    expect(await upsert('1s', 7 * 86_400)).toMatchObject({ inserted: 1 })
+    expect(await upsert('1m', 1_200)).toMatchObject({ inserted: 1 })
+    const beside = upsert('1s', 1_800)
+    await vi.waitFor(async () => expect(await isWaiting()).toBe(true))
+    return { beside }
+  })
+  expect(await late.beside).toMatchObject({ inserted: 1 })
   expect(await repair()).toBe(0)
 })
 

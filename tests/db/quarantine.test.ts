@@ -28,10 +28,15 @@ const under = (badPrints: BadPrintPolicy): Stores =>
 
 const EVER = { from: parseInstant('2000-01-01T00:00:00Z'), to: parseInstant('2100-01-01T00:00:00Z') }
 
-const kept = async (instrument: Instrument) => ({
-  seconds: [...(await stores.bars.between({ instrument, size: '1s', ...EVER }))],
-  minutes: [...(await stores.bars.rollups({ instrument, size: '1m', ...EVER }))],
-})
+/** The seconds as rows, which are the same as columns, and the minutes. */
+async function kept(instrument: Instrument) {
+  const seconds = [...(await stores.bars.between({ instrument, size: '1s', ...EVER }))]
+  const columns: Bar[] = []
+  for await (const series of await stores.bars.columns({ instrument, source: 'bars', size: '1s', ...EVER }))
+    columns.push(...series)
+  expect(columns).toEqual(seconds)
+  return { seconds, minutes: [...(await stores.bars.rollups({ instrument, size: '1m', ...EVER }))] }
+}
 const items = (instrument: Instrument): Promise<QuarantineItem[]> =>
   stores.quarantine.list({ instrument, limit: 100 })
 const found = async (instrument: Instrument) =>

@@ -5,6 +5,7 @@ import { openQueueRunner } from '../../db/queueRunner.ts'
 import { machineClock } from '../../src/clock/machine.ts'
 import { createLog } from '../../src/log.ts'
 import { backfillStoreContract } from '../contracts/backfills.ts'
+import { backtestStoreContract } from '../contracts/backtests.ts'
 import { coverageStoreContract } from '../contracts/coverage.ts'
 import { idempotencyStoreContract } from '../contracts/idempotency.ts'
 import { instrumentStoreContract } from '../contracts/instruments.ts'
@@ -33,6 +34,7 @@ describe('with a database for each test', () => {
   afterEach(() => own.drop())
 
   describe('backfills', () => backfillStoreContract(async () => (await open()).stores))
+  describe('backtests', () => backtestStoreContract(async () => (await open()).stores.backtests))
   describe('queue', () =>
     queueContract(async () => {
       const { stores, ...rest } = await open()

@@ -68,8 +68,7 @@ for (const { operationId, method, path, answers, body, bodyExample, params, quer
     expect(statuses.includes('404')).toBe(
       path.includes('{') ||
         'symbol' in query.shape ||
-        operationId === 'addBackfill' ||
-        operationId === 'addInstrument',
+        ['addBackfill', 'addInstrument', 'addBacktest'].includes(operationId),
     )
   })
 }

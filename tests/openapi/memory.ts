@@ -1,5 +1,6 @@
 import { createApp } from '../../routes/app.ts'
 import type { AppDeps } from '../../routes/deps.ts'
+import { missing } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
 import { parseInstant, plus } from '../../src/market/time.ts'
 import type { StorageUse } from '../../src/ports/storage.ts'
@@ -21,6 +22,7 @@ const silent: Log = {
 const nothing = {
   instruments: { list: async () => [], find: async () => null, track: async () => null },
   backfills: { list: async () => [], find: async () => null, cancel: async () => null },
+  backtests: { list: async () => [] },
   quarantine: { list: async () => [], decide: async () => null },
   idempotency: { find: async () => null, save: async () => true },
 } as unknown as Stores
@@ -61,6 +63,15 @@ export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
         farms,
       }),
       qualify: async () => Promise.reject(new Error('not asked')),
+    },
+    backtests: {
+      submit: async () => Promise.reject(new Error('not asked')),
+      withdraw: async () => null,
+      find: async (id) => Promise.reject(missing(id)),
+      trades: async (id) => Promise.reject(missing(id)),
+      equity: async (id) => Promise.reject(missing(id)),
+      decisions: async (id) => Promise.reject(missing(id)),
+      picture: async (id) => Promise.reject(missing(id)),
     },
     backfills: {
       request: async () => Promise.reject(new Error('not asked')),

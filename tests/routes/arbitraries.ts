@@ -54,7 +54,7 @@ const hostile: fc.Arbitrary<string> = fc.oneof(
 )
 
 /** Requests of every operation of a document: what it says is right, and what nobody should send. */
-export function requestsOf(document: OpenAPIObject): fc.Arbitrary<FuzzedRequest> {
+export function requestsOf(document: OpenAPIObject, ids: readonly string[]): fc.Arbitrary<FuzzedRequest> {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     Object.entries(item as Record<string, OperationObject>).map(([method, operation]) => ({
       path,
@@ -64,7 +64,11 @@ export function requestsOf(document: OpenAPIObject): fc.Arbitrary<FuzzedRequest>
   )
   return fc.constantFrom(...operations).chain(({ path, method, operation }) => {
     const parameters = (operation.parameters ?? []) as ParameterObject[]
-    const values = fc.tuple(...parameters.map((parameter) => textsOf(document, parameter)))
+    const values = fc.tuple(
+      ...parameters.map((it) =>
+        it.name === 'id' && path.startsWith('/v1/backtests') ? idsOf(ids) : textsOf(document, it),
+      ),
+    )
     return fc
       .record({ values, extra: extraParameter, headers: commonHeaders, body: bodyOf(document, operation) })
       .map(({ values, extra, headers, body }) => ({
@@ -92,6 +96,13 @@ function textsOf(
     { weight: 1, arbitrary: fc.tuple(right, right) },
   )
 }
+
+/** Mostly one that is there, as long as nobody deletes it. */
+const idsOf = (ids: readonly string[]): fc.Arbitrary<string[]> =>
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom(...ids).map((id) => [id]) },
+    { weight: 1, arbitrary: hostile.map((text) => [text]) },
+  )
 
 const extraParameter = fc.oneof(
   { weight: 30, arbitrary: fc.constant(null) },
@@ -193,9 +204,13 @@ const instantsOf = (from: string, to: string) =>
   fc.date({ min: new Date(from), max: new Date(to), noInvalidDate: true }).map((date) => date.toISOString())
 
 /** Values by the name of a field, where any that the schema accepts would seldom meet one another. */
-const MEETING: Readonly<Record<string, fc.Arbitrary<string>>> = {
+const MEETING: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   symbol: fc.constantFrom('SPY', 'SPY', 'SPY', 'IBM', 'AAPL', 'MSFT', 'QQQ', 'ZZZZ'),
-  name: fc.constantFrom('collect-bars', 'busy', 'other'),
+  name: fc.constantFrom('collect-bars', 'busy', 'pivot-breakout'),
+  length: fc.integer({ min: 1, max: 60 }),
+  left: fc.integer({ min: 1, max: 9 }),
+  right: fc.integer({ min: 1, max: 9 }),
+  base: fc.constantFrom('1s', '1s', '1s', '1m'),
   from: instantsOf('2013-04-08T00:00:00Z', '2013-10-08T14:00:00Z'),
   to: instantsOf('2013-10-08T13:30:00Z', '2013-10-12T00:00:00Z'),
 }
@@ -206,11 +221,18 @@ const fieldOf = (document: OpenAPIObject, name: string, schema: SchemaObject): f
 /** Values that a schema of the document accepts. It uses no more of JSON Schema than the document does. */
 function rightOf(document: OpenAPIObject, described: SchemaObject): fc.Arbitrary<unknown> {
   const schema = resolved(document, described)
+  if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.enum) return fc.constantFrom(...schema.enum)
+  const choices = schema.oneOf ?? schema.anyOf
+  if (choices) return fc.oneof(...choices.map((choice) => rightOf(document, choice as SchemaObject)))
   if (schema.pattern) return fc.stringMatching(new RegExp(schema.pattern))
   switch (schema.type) {
     case 'integer':
       return fc.integer({ min: schema.minimum!, max: schema.maximum! })
+    case 'number':
+      return fc.double({ min: leastOf(schema), max: mostOf(schema), noNaN: true })
+    case 'null':
+      return fc.constant(null)
     case 'boolean':
       return fc.boolean()
     case 'string':
@@ -221,6 +243,11 @@ function rightOf(document: OpenAPIObject, described: SchemaObject): fc.Arbitrary
       throw new Error(`the document describes something new: ${JSON.stringify(schema)}`)
   }
 }
+
+const leastOf = ({ minimum, exclusiveMinimum }: SchemaObject): number =>
+  minimum ?? Number(exclusiveMinimum) + 1e-6
+const mostOf = ({ maximum, exclusiveMaximum }: SchemaObject): number =>
+  maximum ?? Number(exclusiveMaximum) - 1e-6
 
 function objectOf(document: OpenAPIObject, { properties = {}, required = [] }: SchemaObject) {
   const fields = Object.entries(properties).map(

@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest'
+import { backfills } from '../../src/collection/backfill.ts'
 import { BarSeries } from '../../src/market/series.ts'
-import { AUTHORIZED, served, withBars } from './served.ts'
+import { NOW } from '../openapi/memory.ts'
+import { manualClock } from '../support/manualClock.ts'
+import { AUTHORIZED, PACING, served, withBars } from './served.ts'
 
-const { ask, stores } = await served()
+const market = manualClock(NOW)
+const { ask, stores } = await served(({ stores }) => ({
+  market,
+  backfills: backfills({ stores, market, session: 'rth', pacing: PACING }),
+}))
 await withBars(stores, BarSeries.of([]), [])
 
 const MONDAY = { symbol: 'SPY', from: '2013-10-07T09:30:00-04:00', to: '2013-10-07T20:00:00Z' }
@@ -26,7 +33,7 @@ test('a backfill is accepted, followed and cancelled', async () => {
     state: 'queued',
     createdAt: '2013-10-09T14:00:00Z',
     chunks: { total: 13, done: 0, empty: 0, failed: 0 },
-    eta: expect.stringMatching(/Z$/),
+    eta: '2013-10-09T14:10:05Z',
   })
   expect((await ask.get(`/v1/backfills/${id}`)).body).toEqual(accepted.body)
   const cancelled = await ask.delete(`/v1/backfills/${id}`).set(AUTHORIZED)
@@ -80,4 +87,15 @@ test('what is unknown is 404', async () => {
     expect((await ask.get(`/v1/backfills/${encodeURIComponent(id)}`)).status).toBe(404)
     expect((await ask.delete(`/v1/backfills/${encodeURIComponent(id)}`).set(AUTHORIZED)).status).toBe(404)
   }
+})
+
+test('a version lasts while only the expected end moves, and ends with progress', async () => {
+  const { id } = (await add(MONDAY)).body
+  const known = await ask.get(`/v1/backfills/${id}`)
+  const again = () => ask.get(`/v1/backfills/${id}`).set({ 'if-none-match': known.headers.etag })
+  await market.advance(60_000)
+  expect((await ask.get(`/v1/backfills/${id}`)).body.eta).not.toBe(known.body.eta)
+  expect((await again()).status).toBe(304)
+  await ask.delete(`/v1/backfills/${id}`).set(AUTHORIZED)
+  expect((await again()).body).toMatchObject({ state: 'cancelled' })
 })

@@ -26,6 +26,16 @@ const seconds = Array.from({ length: 3_000 }, (_, i) => ({
 }))
 await withBars(stores, BarSeries.of(seconds), [{ from: tuesday.from, to: plus(tuesday.from, 3_600_000) }])
 
+/** Backtests that are there to be asked for. */
+async function backtests(count: number): Promise<string[]> {
+  const range = { from: tuesday.from, to: tuesday.to }
+  const order = { symbol: 'SPY', ...range, size: '1m', strategy: { length: 5 }, force: true } as const
+  const made = Array.from({ length: count }, () => deps.backtests.submit(order, 30_000))
+  return (await Promise.all(made)).map(({ id }) => id)
+}
+
+const ids = await backtests(6)
+
 /** What an answer may be by the contract: its status, its media type and its body. */
 async function expectDocumented(operation: Operation, answer: Response): Promise<void> {
   const { status } = answer
@@ -52,6 +62,6 @@ test(`${RUNS} right and hostile requests get documented answers, and none is a 5
     expect(answer.status).toBeLessThan(500)
     await expectDocumented(operations.get(operationId)!, answer)
   }
-  await fc.assert(fc.asyncProperty(requestsOf(document), ask), { numRuns: RUNS })
+  await fc.assert(fc.asyncProperty(requestsOf(document, ids), ask), { numRuns: RUNS })
   expect([...counts.keys()]).toEqual(expect.arrayContaining([200, 201, 202, 400, 401, 404, 409, 415, 422]))
 })

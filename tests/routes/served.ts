@@ -4,6 +4,7 @@ import { afterAll } from 'vitest'
 import { openStorage } from '../../db/storage.ts'
 import { createApp } from '../../routes/app.ts'
 import type { AppDeps } from '../../routes/deps.ts'
+import { machineClock } from '../../src/clock/machine.ts'
 import { backfills } from '../../src/collection/backfill.ts'
 import { conflict, missing } from '../../src/errors.ts'
 import { barImports } from '../../src/imports/importBars.ts'
@@ -13,9 +14,12 @@ import type { TimeRange } from '../../src/market/time.ts'
 import type { Jobs } from '../../src/ports/jobs.ts'
 import type { QualifiedInstrument } from '../../src/ports/marketData.ts'
 import type { Stores } from '../../src/ports/stores.ts'
+import { openBacktests } from '../../src/research/backtests.ts'
+import { openThreadPool } from '../../src/sweep/pool.ts'
 import { depsOf, TOKEN } from '../openapi/memory.ts'
 import { spy } from '../support/bars.ts'
 import { testDatabase } from '../support/database.ts'
+import { WORKER } from '../support/threads.ts'
 
 /** A broker that knows five symbols. */
 async function qualify(symbol: string): Promise<QualifiedInstrument> {
@@ -42,6 +46,9 @@ const jobs: Jobs = {
   },
 }
 
+/** A budget that is all a backlog's. */
+export const PACING = { share: async () => ({ requests: 58, windowMs: 605_000 }) }
+
 /** The app on a database of its own, with the market's clock at 2013-10-09T14:00:00Z. */
 export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () => ({})) {
   const database = await testDatabase()
@@ -54,9 +61,16 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
   })
   const base = { ...rest, market, gateway: { ...gateway, qualify } }
   const storage = openStorage(database.pool)
+  const threads = openThreadPool(WORKER)
+  const backtests = openBacktests({ stores, threads, market, machine: machineClock, log: rest.log })
+  afterAll(async () => {
+    await backtests.stop()
+    await threads.close()
+  })
   const deps = {
     ...base,
-    backfills: backfills({ stores, market, session: 'rth' }),
+    backtests,
+    backfills: backfills({ stores, market, session: 'rth', pacing: PACING }),
     imports: barImports({ stores, storage, market }),
     storage,
   }

@@ -36,7 +36,9 @@ export function scriptedBroker(market: Pick<Clock, 'now'>): ScriptedBroker {
     },
     pacing: {
       usage: notAsked,
+      share: notAsked,
       penalize: async () => {},
+      assumeFull: async () => {},
       reserve: async (_, lane) => {
         broker.lanes.push(lane)
         return { granted: true, slot: { at: market.now(), sendBefore: plus(market.now(), SECOND_MS) } }

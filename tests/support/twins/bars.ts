@@ -48,6 +48,11 @@ export function memoryBars({ journal, revisions, quarantine }: MemoryBarsDeps): 
   }
   const between = (instrument: Instrument, size: BarSize, range: TimeRange): Bar[] =>
     barsWithin(reelOf(instrument, size), barSizeMs(size), range)
+  const rollups: BarStore['rollups'] = async ({ instrument, size, from, to }) => {
+    const seconds = between(instrument, '1s', { from: plus(from, -DAY_MS), to: plus(to, DAY_MS) })
+    const buckets = resample(BarSeries.of(seconds), { size, session: 'all', align: 'clock' })
+    return BarSeries.of(within([...buckets], { from, to }))
+  }
   const forget = (before: EpochMs): void => {
     for (const { bars } of reels.values())
       for (const time of bars.keys()) if (time < before) bars.forget(time)
@@ -60,10 +65,14 @@ export function memoryBars({ journal, revisions, quarantine }: MemoryBarsDeps): 
     csv: async () => null,
     between: async ({ instrument, size, limit, ...range }) =>
       BarSeries.of(between(instrument, size, range).slice(0, limit)),
-    async rollups({ instrument, size, from, to }) {
-      const seconds = between(instrument, '1s', { from: plus(from, -DAY_MS), to: plus(to, DAY_MS) })
-      const buckets = resample(BarSeries.of(seconds), { size, session: 'all', align: 'clock' })
-      return BarSeries.of(within([...buckets], { from, to }))
+    rollups,
+    columns: async (query) => {
+      const { instrument, size, ...range } = query
+      const whole =
+        query.source === 'rollups' ? await rollups(query) : BarSeries.of(between(instrument, size, range))
+      return (async function* () {
+        if (whole.length > 0) yield whole
+      })()
     },
   }
 }

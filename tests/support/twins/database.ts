@@ -2,6 +2,7 @@ import { machineClock } from '../../../src/clock/machine.ts'
 import type { Clock } from '../../../src/market/time.ts'
 import type { Stores } from '../../../src/ports/stores.ts'
 import { memoryBackfills } from './backfills.ts'
+import { memoryBacktests } from './backtests.ts'
 import { type MemoryBars, memoryBars } from './bars.ts'
 import { memoryCoverage } from './coverage.ts'
 import { memoryIdempotency } from './idempotency.ts'
@@ -41,6 +42,7 @@ export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabase
     revisions,
     quarantine,
     backfills: memoryBackfills(journal),
+    backtests: memoryBacktests(journal, now),
     jobRuns: memoryJobRuns(journal),
     idempotency: memoryIdempotency(journal),
     queue: jobs.queue,

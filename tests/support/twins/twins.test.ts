@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { machineClock } from '../../../src/clock/machine.ts'
 import { BarSeries } from '../../../src/market/series.ts'
 import { backfillStoreContract } from '../../contracts/backfills.ts'
+import { backtestStoreContract } from '../../contracts/backtests.ts'
 import { barStoreContract } from '../../contracts/bars.ts'
 import { coverageStoreContract } from '../../contracts/coverage.ts'
 import { idempotencyStoreContract } from '../../contracts/idempotency.ts'
@@ -22,6 +23,7 @@ describe('instruments', () => instrumentStoreContract(async () => (await stores(
 describe('bars', () => barStoreContract(stores))
 describe('coverage', () => coverageStoreContract(stores))
 describe('backfills', () => backfillStoreContract(stores))
+describe('backtests', () => backtestStoreContract(async () => (await stores()).backtests))
 describe('job runs', () => jobRunStoreContract(async () => (await stores()).jobRuns))
 describe('idempotency', () => idempotencyStoreContract(async () => (await stores()).idempotency))
 describe('pacing ledger', () => pacingLedgerContract(async () => memoryPacingLedger()))

@@ -1,0 +1,123 @@
+import type { Pool, PoolClient } from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import type { BarSeries } from '../src/market/series.ts'
+import { exchangeDate } from '../src/market/session.ts'
+import { type EpochMs, earlier, isoInstant, later, type TimeRange } from '../src/market/time.ts'
+import type { BarStore, ColumnQuery } from '../src/ports/bars.ts'
+import { archivedSeries } from './archivedSeries.ts'
+import { dayRange } from './archives.ts'
+import { between } from './bars.ts'
+import { sizeSeconds, tableOf, VALUES } from './barTable.ts'
+import { ColumnDecoder } from './columnDecoder.ts'
+import { storageError } from './errors.ts'
+import { notExcluded } from './rollups.ts'
+import { type Session, transactionOn } from './session.ts'
+
+/** Inside a transaction, whose connection is not to be had, nobody reads as much. */
+export const noColumns: BarStore['columns'] = () =>
+  Promise.reject(new Error('columns are not read inside a transaction'))
+
+/** Columns straight from COPY. One snapshot: what is being archived or revised meanwhile is seen as it was. */
+export const columnReads =
+  (pool: Pool): BarStore['columns'] =>
+  async (query) => {
+    const client = await pool.connect().catch((error) => Promise.reject(storageError(error)))
+    return series(client, query)
+  }
+
+/** A long range takes its time, and so does a slow reader. */
+const BEGIN = `
+  begin isolation level repeatable read read only;
+  set local statement_timeout = 0;
+  set local idle_in_transaction_session_timeout = 0`
+
+/** A reader that stops early leaves rows on their way: its connection is closed, which ends the statement. */
+async function* series(client: PoolClient, query: ColumnQuery): AsyncGenerator<BarSeries> {
+  let isWhole = false
+  try {
+    await client.query(BEGIN)
+    for (const part of await partsOf(transactionOn(client), query)) {
+      yield* part.isArchived ? archivedDay(client, query, part) : copied(client, query, part)
+    }
+    await client.query('commit')
+    isWhole = true
+  } catch (error) {
+    throw storageError(error)
+  } finally {
+    client.release(!isWhole)
+  }
+}
+
+interface Part extends TimeRange {
+  /** Whether it is a day of which seconds lie in an archive, and perhaps some in the table. */
+  readonly isArchived: boolean
+}
+
+/** The range, cut where archived days begin and end. */
+async function partsOf(session: Session, query: ColumnQuery): Promise<Part[]> {
+  const parts: Part[] = []
+  let at = query.from
+  const reach = (to: EpochMs, isArchived: boolean) => {
+    if (to > at) parts.push({ from: at, to, isArchived })
+    at = later(at, to)
+  }
+  for (const date of await archivedDates(session, query)) {
+    const day = dayRange(date)
+    reach(earlier(day.from, query.to), false)
+    reach(earlier(day.to, query.to), true)
+  }
+  reach(query.to, false)
+  return parts
+}
+
+async function archivedDates(session: Session, query: ColumnQuery): Promise<string[]> {
+  if (query.source === 'rollups' || query.size !== '1s') return []
+  const { instrument, from, to } = query
+  const rows = await session.rows<[string]>(
+    'select date::text from archives where instrument = $1 and date between $2 and $3 order by date',
+    [instrument.id, exchangeDate(from), exchangeDate(to)],
+  )
+  return rows.map(([date]) => date)
+}
+
+async function* archivedDay(
+  client: PoolClient,
+  { instrument }: ColumnQuery,
+  { from, to }: Part,
+): AsyncGenerator<BarSeries> {
+  const session = transactionOn(client)
+  const alone = await archivedSeries(session, instrument, { from, to })
+  const day = alone ?? (await between(session, { instrument, size: '1s', from, to }))
+  if (day.length > 0) yield day
+}
+
+async function* copied(client: PoolClient, query: ColumnQuery, part: TimeRange): AsyncGenerator<BarSeries> {
+  const decoder = new ColumnDecoder(query.instrument, query.source === 'rollups' ? 'sum' : 'price')
+  const rows = client.query(copyTo(copyOf(query, part)))
+  for await (const chunk of rows as AsyncIterable<Uint8Array>) yield* decoder.push(chunk)
+  yield* decoder.end()
+}
+
+/** COPY takes no parameters: these are numbers and instants that we write ourselves. */
+function copyOf(query: ColumnQuery, { from, to }: TimeRange): string {
+  const [first, end] = [`'${isoInstant(from)}'`, `'${isoInstant(to)}'`]
+  const { columns, table, where } = placeOf(query, first, end)
+  return `copy (
+    select ${columns} from ${table}
+    where instrument = ${query.instrument.id} and ${where} and time >= ${first} and time < ${end}
+    order by time
+  ) to stdout with (format binary)`
+}
+
+function placeOf(query: ColumnQuery, first: string, end: string) {
+  const seconds = sizeSeconds(query.size)
+  if (query.source === 'rollups') return { columns: BUCKET, table: 'rollups', where: `size = ${seconds}` }
+  const table = tableOf(query.size).name
+  const where =
+    seconds === 1
+      ? notExcluded(first, end).replaceAll('$1', String(query.instrument.id))
+      : `size = ${seconds}`
+  return { columns: `time, ${VALUES}`, table, where }
+}
+
+const BUCKET = 'time, open, high, low, close, volume, vwap_volume::float8, trade_count'
