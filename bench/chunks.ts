@@ -1,7 +1,7 @@
 import { mergeArrays } from '../db/barMerge.ts'
 import { barRows } from '../db/barRows.ts'
 import { tableOf } from '../db/barTable.ts'
-import { lockIngest } from '../db/locks.ts'
+import { lockBars } from '../db/locks.ts'
 import { ensureMonths } from '../db/partitions.ts'
 import { poolSession } from '../db/session.ts'
 import type { Instrument } from '../src/market/instrument.ts'
@@ -96,8 +96,9 @@ const UNTOLD = { source: 'unknown', request: null, at: null, rejected: [] } as c
 const withoutRollups = ({ pool }: Workbench, instrument: Instrument, bars: BarSeries) =>
   poolSession(pool).atomically(async (transaction) => {
     const rows = barRows(instrument, '1s', bars)
-    await lockIngest(transaction, instrument.id)
-    await ensureMonths(transaction, { from: rows.first, to: plus(rows.last, 1) })
+    const range = { from: rows.first, to: plus(rows.last, 1) }
+    await lockBars(transaction, instrument.id, '1s', range)
+    await ensureMonths(transaction, range)
     return mergeArrays(transaction, SECONDS, rows, UNTOLD)
   })
 

@@ -1,16 +1,20 @@
 import { repairRollups } from '../db/rollupRepair.ts'
 import { poolSession } from '../db/session.ts'
+import type { BarSeries } from '../src/market/series.ts'
 import type { QualifiedInstrument } from '../src/ports/marketData.ts'
 import { bulkLoad } from './bulkLoad.ts'
 import { chunkLoad, rollupCost } from './chunks.ts'
 import { holds, type Measured } from './ratio.ts'
 import { report } from './report.ts'
+import { resampleKernel } from './resampleKernel.ts'
 import { seededRandom, seededSeconds } from './seededBars.ts'
+import { singleRuns } from './singleRun.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
 import { csvOfYear, yearOfSeconds } from './year.ts'
 
 // `npm run bench`: every ratio that is promised, `npm run bench -- --year` also those of a year of seconds (5.9 million),
-// some minutes more, `npm run bench -- --csv` the year as CSV alone. 1 when a gate does not hold.
+// some minutes more, `npm run bench -- --csv` the year as CSV alone, `npm run bench -- --memory` what needs no database
+// alone. 1 when a gate does not hold.
 const BULK_ROWS = 500_000
 
 const described = (symbol: string): QualifiedInstrument => ({
@@ -23,9 +27,8 @@ const described = (symbol: string): QualifiedInstrument => ({
   priceScale: 10_000,
 })
 
-async function ingest(bench: Workbench): Promise<Measured[]> {
+async function ingest(bench: Workbench, bars: BarSeries): Promise<Measured[]> {
   const { instruments } = bench.stores
-  const bars = seededSeconds(BULK_ROWS, seededRandom(7))
   const [many, few] = [await instruments.save(described('MANY')), await instruments.save(described('FEW'))]
   const bulk = await bulkLoad(bench, many, bars)
   const measured = [...bulk, await chunkLoad(bench, few, bars), ...(await rollupCost(bench, few, bars))]
@@ -34,18 +37,27 @@ async function ingest(bench: Workbench): Promise<Measured[]> {
   return measured
 }
 
-async function chosen(bench: Workbench, options: readonly string[]): Promise<Measured[]> {
+/** R3, B1 and B2. */
+const inMemoryAlone = async (bars: BarSeries): Promise<Measured[]> => [
+  await resampleKernel(bars),
+  ...(await singleRuns()),
+]
+
+async function stored(bench: Workbench, bars: BarSeries, options: readonly string[]): Promise<Measured[]> {
   const year = () => bench.stores.instruments.save(described('YEAR'))
   if (options.includes('--csv')) return csvOfYear(bench, await year())
-  const measured = await ingest(bench)
+  const measured = [...(await ingest(bench, bars)), ...(await inMemoryAlone(bars))]
   return options.includes('--year') ? [...measured, ...(await yearOfSeconds(bench, await year()))] : measured
 }
 
-const bench = await openWorkbench()
-try {
-  const measured = await chosen(bench, process.argv)
-  report(measured, !process.argv.includes('--csv'))
-  process.exitCode = measured.every(holds) ? 0 : 1
-} finally {
-  await bench.clear()
+async function chosen(options: readonly string[]): Promise<Measured[]> {
+  const bars = seededSeconds(BULK_ROWS, seededRandom(7))
+  if (options.includes('--memory')) return inMemoryAlone(bars)
+  const bench = await openWorkbench()
+  return stored(bench, bars, options).finally(() => bench.clear())
 }
+
+const isPart = process.argv.some((option) => option === '--csv' || option === '--memory')
+const measured = await chosen(process.argv)
+report(measured, !isPart)
+process.exitCode = measured.every(holds) ? 0 : 1

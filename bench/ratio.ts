@@ -24,6 +24,21 @@ export interface Measured extends Goal {
   readonly most: number
 }
 
+/** A contest of short computations, each run `times` over before its time is taken. */
+export const inMemory = (
+  times: number,
+  { ours, yardstick, answer }: { ours(): void; yardstick(): void; answer(): string },
+): Contest => ({
+  prepare: async () => {},
+  ours: async () => repeat(times, ours),
+  yardstick: async () => repeat(times, yardstick),
+  answer: async () => answer(),
+})
+
+function repeat(times: number, run: () => void): void {
+  for (let k = 0; k < times; k++) run()
+}
+
 const PAIRS = 5
 
 /** A ratio, or a count, that was taken once. */

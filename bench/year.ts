@@ -2,17 +2,23 @@ import { openStorage } from '../db/storage.ts'
 import type { Instrument } from '../src/market/instrument.ts'
 import { BarSeries, slice } from '../src/market/series.ts'
 import { sessionOn } from '../src/market/session.ts'
-import { epochMs, parseInstant, plus, type TimeRange } from '../src/market/time.ts'
+import { epochMs, parseInstant, plus } from '../src/market/time.ts'
 import { dayBuffers } from './buffers.ts'
+import { ARCHIVES, ROWS, rolledUpSpeed, unrolledMemory, unrolledSpeed } from './candles.ts'
 import { csvMemory, csvSpeed } from './csv.ts'
-import { type Measured, measure, measuredOnce } from './ratio.ts'
+import { type Measured, measuredOnce } from './ratio.ts'
 import { seededRandom, seededSeconds } from './seededBars.ts'
 import type { Workbench } from './workbench.ts'
+import { openYardsticks } from './yardsticks.ts'
 
-const YEAR = { from: parseInstant('2013-01-01T00:00:00Z'), to: parseInstant('2014-01-01T00:00:00Z') }
-const DAY = sessionOn('2013-01-15', 'rth')!
+const YEAR = {
+  name: 'year',
+  from: parseInstant('2013-01-01T00:00:00Z'),
+  to: parseInstant('2014-01-01T00:00:00Z'),
+}
+const DAY = { name: 'day', ...sessionOn('2013-01-15', 'rth')! }
 
-/** What must hold when a year of seconds is stored: R1, I5, H3, H4, I6. */
+/** What must hold when a year of seconds is stored: I5, H3, R1, R2, H4, I6. */
 export async function yearOfSeconds(bench: Workbench, instrument: Instrument): Promise<Measured[]> {
   const months = monthsOf(seededSeconds(6_000_000, seededRandom(7)))
   const chunks = chunksOf(months[0]!)
@@ -24,11 +30,8 @@ export async function yearOfSeconds(bench: Workbench, instrument: Instrument): P
   return [
     measuredOnce(I5, late[0] / early[0]),
     measuredOnce(H3, late[1] - early[1]),
-    await rollupSpeed(bench, instrument, 'day', DAY, 8, 15),
-    await rollupSpeed(bench, instrument, 'year', YEAR, 55, 110),
-    await csvSpeed(bench, instrument),
-    await csvMemory(bench, instrument),
-    await archived(bench),
+    ...(await csvOf(bench, instrument)),
+    ...(await candlesOf(bench, instrument)),
   ]
 }
 
@@ -36,7 +39,29 @@ export async function yearOfSeconds(bench: Workbench, instrument: Instrument): P
 export async function csvOfYear(bench: Workbench, instrument: Instrument): Promise<Measured[]> {
   await load(bench, instrument, monthsOf(seededSeconds(6_000_000, seededRandom(7))))
   await bench.pool.query('vacuum analyze')
-  return [await csvSpeed(bench, instrument), await csvMemory(bench, instrument)]
+  return csvOf(bench, instrument)
+}
+
+const csvOf = async (bench: Workbench, instrument: Instrument): Promise<Measured[]> => [
+  await csvSpeed(bench, instrument),
+  await csvMemory(bench, instrument),
+]
+
+/** R1, and R2 before and after I6 has archived the seconds. */
+async function candlesOf(bench: Workbench, instrument: Instrument): Promise<Measured[]> {
+  const yardsticks = await openYardsticks(bench, instrument)
+  try {
+    return [
+      await rolledUpSpeed(bench, instrument, DAY, yardsticks, { gate: 8, target: 15 }),
+      await rolledUpSpeed(bench, instrument, YEAR, yardsticks, { gate: 55, target: 110 }),
+      ...(await unrolledSpeed(bench, instrument, YEAR, yardsticks, ROWS)),
+      await unrolledMemory(bench, instrument, YEAR),
+      await archived(bench),
+      ...(await unrolledSpeed(bench, instrument, YEAR, yardsticks, ARCHIVES)),
+    ]
+  } finally {
+    yardsticks.close()
+  }
 }
 
 const I5 = {
@@ -92,48 +117,6 @@ async function upsertMs({ stores }: Workbench, instrument: Instrument, chunks: r
   }
   return times.sort((a, b) => a - b)[times.length >> 1]!
 }
-
-/** R1: stored rollups against the aggregate of the seconds in SQL, both as columns. */
-function rollupSpeed(
-  { stores, pool }: Workbench,
-  instrument: Instrument,
-  span: string,
-  { from, to }: TimeRange,
-  gate: number,
-  target: number,
-): Promise<Measured> {
-  let sum = 0
-  const aggregate = async () => {
-    const { rows } = await pool.query({
-      text: AGGREGATE,
-      values: [instrument.id, new Date(from), new Date(to)],
-      rowMode: 'array',
-    })
-    sum = rows.reduce((total, [, open, high, low, close]) => total + open + high + low + close, 0)
-  }
-  const rollups = async () => {
-    const { length, open, high, low, close } = await stores.bars.rollups({ instrument, size: '5m', from, to })
-    sum = 0
-    for (let i = 0; i < length; i++) sum += open[i]! + high[i]! + low[i]! + close[i]!
-    sum = Math.round(sum * 10_000)
-  }
-  return measure(
-    {
-      id: 'R1',
-      what: `5m candles of a ${span} from rollups`,
-      yardstick: 'date_bin over the seconds in SQL',
-      bound: 'atLeast',
-      gate,
-      target,
-    },
-    { prepare: async () => {}, ours: rollups, yardstick: aggregate, answer: async () => String(sum) },
-  )
-}
-
-const AGGREGATE = `
-  select date_bin('5 min', time, 'epoch') as bucket, (array_agg(open order by time))[1], max(high), min(low),
-    (array_agg(close order by time desc))[1], sum(volume)::float8
-  from second_bars where instrument = $1 and time >= $2 and time < $3 group by bucket order by bucket`
 
 /** I6: bytes of a second in an archive against those of its row with its key. */
 async function archived({ pool }: Workbench): Promise<Measured> {

@@ -1,0 +1,86 @@
+import { runBacktest } from '../src/backtest/backtest.ts'
+import { play } from '../src/backtest/play.ts'
+import type { BacktestRequest } from '../src/backtest/request.ts'
+import { statisticsOf } from '../src/backtest/statistics/statistics.ts'
+import type { CommissionPlan } from '../src/execution/parameters.ts'
+import type { Trade } from '../src/execution/trade.ts'
+import type { BarSeries } from '../src/market/series.ts'
+import { epochMs } from '../src/market/time.ts'
+import { PivotBreakout } from '../src/strategy/pivotBreakout.ts'
+import { PRESETS } from '../src/strategy/presets.ts'
+import { plainLoop } from './plainLoop.ts'
+import { type Contest, inMemory, type Measured, measure } from './ratio.ts'
+import { seededCandles, seededRandom } from './seededBars.ts'
+
+const SWING = 5
+const AVERAGE = 50
+const RUNS = 50
+
+/** One share a trade, filled at the close: what a plain loop does without a ledger. */
+const requestOf = (commission: CommissionPlan): BacktestRequest => ({
+  symbol: 'BENCH',
+  from: epochMs(0),
+  to: epochMs(8.64e15),
+  size: '5m',
+  session: 'rth',
+  align: 'session',
+  base: '5m',
+  strategy: { ...PRESETS.default.strategy, left: SWING, right: SWING, length: AVERAGE },
+  execution: { fill: 'close', latencyMs: 0, slippageTicks: 0, slippageBps: 0, commission },
+  sizing: { kind: 'shares', shares: 1 },
+  initialCash: 100_000,
+  force: false,
+})
+
+/** B1 and B2: a year of five-minute candles, with ever more of what a backtest has. */
+export async function singleRuns(): Promise<Measured[]> {
+  const candles = seededCandles(seededRandom(7))
+  const what = `of ${candles.length.toLocaleString('en')} candles of 5m`
+  const goal = { yardstick: 'a plain loop in JavaScript, trades alone', bound: 'atLeast' } as const
+  return [
+    await measure(
+      { ...goal, id: 'B1', what: `the engine's run ${what}`, gate: 0.1, target: 0.48 },
+      contest(candles, () => played(candles, requestOf('none')).trades),
+    ),
+    await measure(
+      { ...goal, id: 'B2', what: 'the same with ledger, costs and statistics', gate: 0.06, target: 0.28 },
+      contest(candles, () => summedUp(candles, requestOf('ibkr-tiered'))),
+    ),
+    await measure(
+      { ...goal, id: 'B2', what: 'the same with its check for look-ahead', gate: 0.03, target: 0.1 },
+      contest(candles, () => runBacktest(requestOf('ibkr-tiered'), marketOf(candles)).trades),
+    ),
+  ]
+}
+
+const marketOf = (candles: BarSeries) => ({ candles, seconds: null, minTick: 0.01 })
+
+function played(candles: BarSeries, request: BacktestRequest) {
+  const { strategy, sizing, execution, initialCash } = request
+  const limits = { protectiveStopPct: null, minTick: 0.01, entryWindow: null }
+  const rules = { grid: request, sizing, execution, initialCash, ...limits }
+  const { book, equity, held } = play(new PivotBreakout(strategy), marketOf(candles), rules)
+  const { trades, commissions, slippageCost, traded } = book
+  return { candles, equity, held, initialCash, trades, commissions, slippageCost, traded }
+}
+
+function summedUp(candles: BarSeries, request: BacktestRequest): readonly Trade[] {
+  const performance = played(candles, request)
+  if (statisticsOf(performance).sharpe === null) throw new Error('a year has no Sharpe ratio')
+  return performance.trades
+}
+
+function contest(candles: BarSeries, trade: () => readonly Trade[]): Contest {
+  let [trades, profit] = [0, 0]
+  return inMemory(RUNS, {
+    ours: () => {
+      const closed = trade()
+      trades = closed.length
+      profit = closed.reduce((sum, { grossPnl }) => sum + grossPnl, 0)
+    },
+    yardstick: () => {
+      ;({ trades, profit } = plainLoop(candles, SWING, AVERAGE))
+    },
+    answer: () => `${trades} trades earn ${profit.toFixed(6)}`,
+  })
+}
