@@ -23,7 +23,7 @@ const SECONDS = tableOf('1s')
 
 /**
  * Moves the seconds of an exchange date from their table into an archive. What the archive gives back is compared with
- * what was read before a row is deleted. Resolves with how many were moved. Nobody else may write the instrument.
+ * what was read before a row is deleted. Resolves with how many were moved. Nobody else may write the day.
  */
 export async function archiveDay(
   transaction: Transaction,

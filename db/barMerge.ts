@@ -44,7 +44,7 @@ const SENT_AS_ARRAYS = `
 
 /**
  * Writes the rows of `sent` that are new or differ from what is stored, keeps what these were as revisions, and counts
- * them. Rows sent again are only read. Nobody else may write this instrument meanwhile.
+ * them. Rows sent again are only read. Nobody else may write in their range meanwhile.
  */
 async function merge(
   session: Session,

@@ -1,8 +1,8 @@
 import { conflict } from '../src/errors.ts'
-import { type EpochMs, epochMs, isoInstant, plus, SECOND_MS } from '../src/market/time.ts'
+import { type EpochMs, epochMs, isoInstant, plus, SECOND_MS, type TimeRange } from '../src/market/time.ts'
 import type { BadPrintPolicy, QuarantineItem, QuarantineState } from '../src/ports/quarantine.ts'
 import { restoreDays } from './archives.ts'
-import { lockIngest } from './locks.ts'
+import { lockBars, lockInstrument } from './locks.ts'
 import { remakeRollups } from './rollupRepair.ts'
 import type { Session, Transaction } from './session.ts'
 
@@ -15,7 +15,7 @@ export async function decide(
   if (kind === 'badValue' || time === null) {
     throw conflict('this row cannot be a bar: it is in no candle, and nothing can be let in')
   }
-  await lockIngest(transaction, instrument.id)
+  await lockBars(transaction, instrument.id, '1s', secondAt(time))
   await change(transaction, instrument.id, time, decision)
 }
 
@@ -46,11 +46,13 @@ export async function follow(
   moved: readonly EpochMs[],
 ): Promise<void> {
   for (const time of moved) {
-    const second = { from: time, to: plus(time, SECOND_MS) }
+    const second = secondAt(time)
     await restoreDays(transaction, instrument, second)
     await remakeRollups(transaction, instrument, second)
   }
 }
+
+const secondAt = (time: EpochMs): TimeRange => ({ from: time, to: plus(time, SECOND_MS) })
 
 /** Lets the policy decide where nobody has. Instrument by instrument, as an ingest would. */
 export async function applyPolicy(session: Session, policy: BadPrintPolicy): Promise<number> {
@@ -60,7 +62,7 @@ export async function applyPolicy(session: Session, policy: BadPrintPolicy): Pro
   let changed = 0
   for (const [instrument] of instruments) {
     changed += await session.atomically(async (transaction) => {
-      await lockIngest(transaction, instrument)
+      await lockInstrument(transaction, instrument)
       const moved = await transaction.rows<[number]>(
         `update quarantine set state = '${state}' where ${due} and instrument = $1
         returning date_part('epoch', time)`,

@@ -1,7 +1,7 @@
 import type { BarSize } from '../src/market/barSize.ts'
 import type { Instrument } from '../src/market/instrument.ts'
 import type { BarSeries } from '../src/market/series.ts'
-import { isoInstant, plus, SECOND_MS } from '../src/market/time.ts'
+import { isoInstant, plus, SECOND_MS, type TimeRange } from '../src/market/time.ts'
 import type { Delivery, IngestCounts } from '../src/ports/bars.ts'
 import type { BadPrintPolicy } from '../src/ports/quarantine.ts'
 import { restoreDays } from './archives.ts'
@@ -11,7 +11,7 @@ import { type BarRows, barRows } from './barRows.ts'
 import { storedBars } from './barSeries.ts'
 import { type BarTable, sizeSeconds, tableOf } from './barTable.ts'
 import { follow } from './exclusion.ts'
-import { lockIngest } from './locks.ts'
+import { lockBars } from './locks.ts'
 import { ensureMonths } from './partitions.ts'
 import { hold } from './quarantine.ts'
 import { refreshRollups } from './rollups.ts'
@@ -49,14 +49,14 @@ export const loadRows: Write = async (transaction, table, rows, delivery) => {
   return { inserted: rows.length, updated: 0, unchanged: 0, alone: true }
 }
 
-/** Writes bars and what follows from them in one transaction, while nobody else writes this instrument. */
+/** Writes bars and what follows from them in one transaction, while nobody else writes others beside them. */
 export function ingest(session: Session, work: Ingest): Promise<IngestCounts> {
   const { instrument, size, bars, delivery } = work
   return session.atomically(async (transaction) => {
-    await lockIngest(transaction, instrument.id)
     await hold(transaction, instrument, sizeSeconds(size), delivery)
     if (bars.length === 0) return { inserted: 0, updated: 0, unchanged: 0 }
     const rows = barRows(instrument, size, bars)
+    await lockBars(transaction, instrument.id, size, spanOf(rows))
     const { inserted, updated, unchanged } = await writeRows(transaction, work, rows)
     return { inserted, updated, unchanged }
   })
@@ -70,7 +70,7 @@ const writeRows = (transaction: Transaction, work: Ingest, rows: BarRows): Promi
 /** Seconds that changed are judged first: their rollups leave out what is excluded. */
 async function ingestSeconds(transaction: Transaction, work: Ingest, rows: BarRows): Promise<Written> {
   const { instrument, delivery } = work
-  const range = { from: rows.first, to: plus(rows.last, SECOND_MS) }
+  const range = spanOf(rows)
   await ensureMonths(transaction, range)
   await restoreDays(transaction, instrument.id, range)
   const written = await work.write(transaction, tableOf('1s'), rows, delivery)
@@ -81,6 +81,11 @@ async function ingestSeconds(transaction: Transaction, work: Ingest, rows: BarRo
   await follow(transaction, instrument.id, moved)
   return written
 }
+
+const spanOf = ({ first, last, size }: BarRows): TimeRange => ({
+  from: first,
+  to: plus(last, size * SECOND_MS),
+})
 
 async function anyStored(session: Session, { name, sizeIs }: BarTable, rows: BarRows): Promise<boolean> {
   const found = await session.rows(

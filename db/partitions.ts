@@ -1,5 +1,5 @@
 import { type EpochMs, epochMs, isoInstant, type TimeRange } from '../src/market/time.ts'
-import { LOCK_SPACE, LOCKS, lockIngest } from './locks.ts'
+import { LOCK_SPACE, LOCKS, lockInstrument } from './locks.ts'
 import type { Session, Transaction } from './session.ts'
 
 interface Month extends TimeRange {
@@ -25,7 +25,7 @@ export async function dropEmptyMonths(transaction: Transaction, before: EpochMs)
   const ended = await monthsEndedBy(transaction, before)
   if (ended.length === 0) return []
   for (const [id] of await transaction.rows<[number]>('select id from instruments order by id'))
-    await lockIngest(transaction, id)
+    await lockInstrument(transaction, id)
   const dropped: string[] = []
   for (const partition of ended) {
     const found = await transaction.rows(`select from ${partition} limit 1`)

@@ -1,5 +1,5 @@
 import { epochMs, isoInstant, SECOND_MS, type TimeRange } from '../src/market/time.ts'
-import { lockIngest } from './locks.ts'
+import { lockBars } from './locks.ts'
 import { monthsOf } from './partitions.ts'
 import { bucketsOf, notExcluded, refreshRollups } from './rollups.ts'
 import type { Session, Transaction } from './session.ts'
@@ -16,7 +16,7 @@ export async function repairRollups(session: Session): Promise<number> {
 }
 
 async function repair(transaction: Transaction, instrument: number, month: TimeRange): Promise<number> {
-  await lockIngest(transaction, instrument)
+  await lockBars(transaction, instrument, '1s', month)
   return remakeRollups(transaction, instrument, month)
 }
 

@@ -4,7 +4,7 @@ import { type EpochMs, plus, type TimeRange } from '../src/market/time.ts'
 import type { Moved, Storage } from '../src/ports/storage.ts'
 import { archiveDay, dayRange, restoreDays, storedDates } from './archives.ts'
 import { guarded } from './errors.ts'
-import { lockIngest } from './locks.ts'
+import { lockBars } from './locks.ts'
 import { dropEmptyMonths, ensureMonths } from './partitions.ts'
 import { poolSession, type Session, type Transaction } from './session.ts'
 import { storageUse } from './storageUse.ts'
@@ -26,7 +26,7 @@ async function archive(session: Session, before: EpochMs, signal?: AbortSignal):
     for await (const date of storedDates(session, instrument, before)) {
       signal?.throwIfAborted()
       const move = (transaction: Transaction) => archiveDay(transaction, instrument, date)
-      moved = and(moved, await alone(session, instrument, move))
+      moved = and(moved, await alone(session, instrument, date, move))
     }
   }
   await session.atomically((transaction) => dropEmptyMonths(transaction, before))
@@ -37,7 +37,7 @@ async function restore(session: Session, range: TimeRange): Promise<Moved> {
   let moved = NOTHING
   for (const [instrument, date] of await archivedDays(session, range)) {
     const move = (transaction: Transaction) => restoreDays(transaction, instrument, dayRange(date))
-    moved = and(moved, await alone(session, instrument, move))
+    moved = and(moved, await alone(session, instrument, date, move))
   }
   return moved
 }
@@ -48,10 +48,12 @@ const archivedDays = (session: Session, { from, to }: TimeRange) =>
     [exchangeDate(from), exchangeDate(plus(to, -1))],
   )
 
-/** While nobody else writes the instrument. */
-const alone = (session: Session, instrument: number, move: (transaction: Transaction) => Promise<number>) =>
+type Move = (transaction: Transaction) => Promise<number>
+
+/** While nobody else writes the day. */
+const alone = (session: Session, instrument: number, date: string, move: Move) =>
   session.atomically(async (transaction) => {
-    await lockIngest(transaction, instrument)
+    await lockBars(transaction, instrument, '1s', dayRange(date))
     return move(transaction)
   })
 

@@ -3,7 +3,6 @@ import { dispatchChunks, FETCH_CHUNK } from './collection/dispatch.ts'
 import { fetchChunk } from './collection/fetchChunk.ts'
 import { prepareInstruments } from './collection/instruments.ts'
 import { messageOf } from './errors.ts'
-import { assumeFullWindow, type PacingDeps } from './gateway/pacing.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './market/time.ts'
 import type { Jobs } from './ports/jobs.ts'
@@ -27,7 +26,6 @@ export interface LeadingDeps {
   readonly schedule: Jobs & { start(signal: AbortSignal): Promise<void> }
   readonly marketData: MarketData
   readonly pacing: Pacing
-  readonly pacingDeps: PacingDeps
   readonly worlds: WorldStore
   readonly market: Clock
   readonly machine: Clock
@@ -92,9 +90,9 @@ async function work(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
 }
 
 /** A ledger that may have missed requests, as after a restore, counts as full for one window. */
-async function settleLedger({ worlds, pacingDeps, log }: LeadingDeps): Promise<void> {
+async function settleLedger({ worlds, pacing, log }: LeadingDeps): Promise<void> {
   if (await worlds.isLedgerTrusted()) return
-  await assumeFullWindow(pacingDeps)
+  await pacing.assumeFull()
   await worlds.trustLedger()
   log.warn({}, 'the record of past requests is in doubt: none is sent for one window')
 }

@@ -13,13 +13,11 @@ import {
   type TimeRange,
 } from '../market/time.ts'
 import type { Backfill, BackfillRequest, Backfills } from '../ports/backfills.ts'
+import type { Pacing } from '../ports/pacing.ts'
 import type { Stores } from '../ports/stores.ts'
 
 /** Seconds younger than this are the collector's: IB may not have them yet. */
 const SETTLE_MS = 10 * SECOND_MS
-/** What the budget leaves to a backfill in 605 s of market time: all of it, or what the collector does not need. */
-const CHUNKS_PER_WINDOW = { closed: 58, open: 15 }
-const WINDOW_MS = 605 * SECOND_MS
 
 export interface BackfillDeps {
   readonly stores: Stores
@@ -27,7 +25,7 @@ export interface BackfillDeps {
   readonly session: SessionKind
 }
 
-export function backfills(deps: BackfillDeps): Backfills {
+export function backfills(deps: BackfillDeps & EtaDeps): Backfills {
   return {
     request: (request) => requestBackfill(deps, request),
     etas: (backfills) => etas(deps, backfills),
@@ -98,13 +96,19 @@ function recentSessions(now: EpochMs, count: number, kind: SessionKind): TimeRan
 
 const settled = (now: EpochMs): EpochMs => floorTo(epochMs(now - SETTLE_MS), SECOND_MS)
 
+interface EtaDeps {
+  readonly stores: Stores
+  readonly market: Clock
+  readonly pacing: Pick<Pacing, 'share'>
+}
+
 /** All waiting chunks share the budget, so all of them are counted, whichever backfill is asked about. */
-async function etas(deps: BackfillDeps, backfills: readonly Backfill[]): Promise<(EpochMs | null)[]> {
+async function etas(deps: EtaDeps, backfills: readonly Backfill[]): Promise<(EpochMs | null)[]> {
   const isOpen = ({ state }: Backfill) => state === 'queued' || state === 'running'
   if (!backfills.some(isOpen)) return backfills.map(() => null)
-  const now = deps.market.now()
   const waiting = await deps.stores.backfills.waitingCount()
-  const perWindow = CHUNKS_PER_WINDOW[sessionAt(now, deps.session) ? 'open' : 'closed']
-  const done = plus(now, Math.ceil(waiting / perWindow) * WINDOW_MS)
+  const { requests, windowMs } = await deps.pacing.share('backfill')
+  if (requests === 0) return backfills.map(() => null)
+  const done = plus(deps.market.now(), Math.ceil(waiting / requests) * windowMs)
   return backfills.map((backfill) => (isOpen(backfill) ? done : null))
 }

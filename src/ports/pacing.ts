@@ -18,10 +18,19 @@ export interface PacingUsage {
   readonly lanes: Readonly<Record<Lane, number>>
 }
 
+/** What a lane may count on in every window from now on. */
+export interface PacingShare {
+  readonly requests: number
+  readonly windowMs: number
+}
+
 /** The budget of small-bar requests that all processes share. */
 export interface Pacing {
   reserve(request: HistoricalRequest, lane: Lane): Promise<Reservation>
   usage(): Promise<PacingUsage>
+  share(lane: Lane): Promise<PacingShare>
   /** The broker has called a request a pacing violation: every process slows down for a while. */
   penalize(): Promise<void>
+  /** What is not known to be free counts as used: nobody is granted a place for one window. */
+  assumeFull(): Promise<void>
 }

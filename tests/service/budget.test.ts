@@ -20,40 +20,50 @@ interface Status {
 }
 
 const LIMIT = 58
+const NEARLY = 0.95
 const WINDOW_MS = 600_000
 /** CI looks at two windows; `BUDGET_WINDOWS=20` at 200 minutes of market time. */
 const WINDOWS = Number(process.env.BUDGET_WINDOWS ?? 2)
+const SPEED = 40
 const WINDOW_REAL_MS = 15_800
 
 /** A Saturday: no session is open for a day and a half, so the whole budget is the backfill's. */
 const SATURDAY = '2024-06-01T05:00:00Z'
 
+/**
+ * A backlog takes its places at once and then waits for the window's end. So the places are counted at an instant in
+ * that rest, and the delay is seen at the first place of the next window: how long a busy machine takes for the places
+ * between is no matter.
+ */
 test(
   'a backlog uses 95 % of the budget over restarts, and by the simulator’s count never more than IB allows',
   async () => {
-    const simulator = await runSimulator({ SIM_START: SATURDAY, SIM_SPEED: '40' })
+    const simulator = await runSimulator({ SIM_START: SATURDAY, SIM_SPEED: String(SPEED) })
     const folder = await temporaryFolder()
     running.push(simulator)
     folders.push(folder)
     const status = () => getJson<Status>(`http://${simulator.address}/status`)
+    const statusWhen = async (isIt: (status: Status) => boolean): Promise<Status> => {
+      await until(async () => isIt(await status()), 30_000 + 2 * WINDOWS * WINDOW_REAL_MS)
+      return status()
+    }
     const env = { SIM_ATTACH: simulator.address, DATA_DIR: folder.path, BACKFILL_SESSIONS: '40' }
 
     const first = await runService(env)
     running.push(first)
-    await until(async () => (await status()).counts.smallBars >= LIMIT, 30_000)
-    const before = await status()
+    const begun = parseInstant((await statusWhen(({ counts }) => counts.smallBars > 0)).now)
+    await statusWhen(({ counts }) => counts.smallBars >= LIMIT)
     await first.end('SIGKILL')
     const second = await runService(env)
     running.push(second)
-    const wanted = LIMIT * (1 + WINDOWS)
-    await until(async () => (await status()).counts.smallBars >= wanted, 2 * WINDOWS * WINDOW_REAL_MS)
-    const after = await status()
+    const passed = ({ now }: Status): number => (parseInstant(now) - begun) / WINDOW_MS
+    const whole = await statusWhen((at) => passed(at) >= WINDOWS)
+    const next = await statusWhen(({ counts }) => counts.smallBars > LIMIT * WINDOWS)
 
-    const windows = (parseInstant(after.now) - parseInstant(before.now)) / WINDOW_MS
-    const used = (after.counts.smallBars - before.counts.smallBars) / windows
-    expect(used).toBeGreaterThanOrEqual(0.95 * LIMIT)
-    expect(after.counts.maxSmallBarsIn600s).toBeLessThanOrEqual(60)
-    expect(Object.values(after.counts.violations).every((count) => count === 0)).toBe(true)
+    expect(whole.counts.smallBars / WINDOWS).toBeGreaterThanOrEqual(NEARLY * LIMIT)
+    expect(WINDOWS / passed(next)).toBeGreaterThanOrEqual(NEARLY)
+    expect(next.counts.maxSmallBarsIn600s).toBeLessThanOrEqual(60)
+    expect(Object.values(next.counts.violations).every((count) => count === 0)).toBe(true)
   },
   60_000 + 2 * WINDOWS * WINDOW_REAL_MS,
 )

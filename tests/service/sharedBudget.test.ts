@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { machineClock } from '../../src/clock/machine.ts'
-import { pacingRules } from '../../src/gateway/pacing.ts'
+import { pacingRules } from '../../src/gateway/pacingRules.ts'
 import { parseInstant } from '../../src/market/time.ts'
 import { randomFrom } from '../../src/simulator/noise.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'

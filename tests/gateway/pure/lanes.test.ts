@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { liveDemand } from '../../../src/collection/collect.ts'
-import { decide, pacingRules } from '../../../src/gateway/pacing.ts'
+import { decide, shareOf } from '../../../src/gateway/pacingDecision.ts'
+import { pacingRules } from '../../../src/gateway/pacingRules.ts'
+import { PENALTY_RULES, penaltyRow } from '../../../src/gateway/penalty.ts'
 import { type EpochMs, epochMs, MINUTE_MS, parseInstant, plus, SECOND_MS } from '../../../src/market/time.ts'
 import type { Lane } from '../../../src/ports/pacing.ts'
 import type { PacedRequest } from '../../../src/ports/pacingLedger.ts'
@@ -58,6 +60,16 @@ test('an open session leaves room for repairs that a backlog does not take', () 
   }
   const repair = { ...request(999, 1), lane: 'repair' as const, contract: 'other' }
   expect(decide(rows, repair, now, RULES, demand)).toMatchObject({ lane: 'repair' })
+})
+
+test.each([
+  ['a closed market leaves a backlog everything', plus(OPEN, -30 * MINUTE_MS), 'backfill', 58],
+  ['an open one what the collector does not need', plus(OPEN, 30 * MINUTE_MS), 'backfill', 15],
+  ['and nothing is kept from the trader', plus(OPEN, 30 * MINUTE_MS), 'trader', 58],
+] as const)('%s', (_, now, lane, share) => {
+  const punished = penaltyRow([], now, PENALTY_RULES)!
+  expect(shareOf(lane, [], now, RULES, demand)).toBe(share)
+  expect(shareOf(lane, [punished], now, RULES, demand)).toBe(share - 6)
 })
 
 test('a request for bid and ask takes two places', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decide, pacingRules } from '../../../src/gateway/pacing.ts'
+import { decide } from '../../../src/gateway/pacingDecision.ts'
+import { pacingRules } from '../../../src/gateway/pacingRules.ts'
 import { type EpochMs, epochMs, plus } from '../../../src/market/time.ts'
 import type { Lane } from '../../../src/ports/pacing.ts'
 import type { PacedRequest } from '../../../src/ports/pacingLedger.ts'

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { decide, ledgerPacing, pacingRules } from '../../../src/gateway/pacing.ts'
+import { ledgerPacing } from '../../../src/gateway/pacing.ts'
+import { decide } from '../../../src/gateway/pacingDecision.ts'
+import { pacingRules } from '../../../src/gateway/pacingRules.ts'
 import { PENALTY_RULES, penaltyRow } from '../../../src/gateway/penalty.ts'
 import { type EpochMs, epochMs, HOUR_MS, MINUTE_MS, plus, SECOND_MS } from '../../../src/market/time.ts'
 import type { Lane } from '../../../src/ports/pacing.ts'
@@ -65,4 +67,13 @@ test('answers to requests that were under way together are one violation', async
   await market.advance(15_000)
   await processes[0]!.penalize()
   expect(await ledger.since(START)).toHaveLength(2)
+})
+
+test('a ledger in doubt is full for one window, and then free', async () => {
+  const market = manualClock(START)
+  const pacing = ledgerPacing({ ledger: memoryLedger(), market, rules: RULES, demand: noDemand })
+  await pacing.assumeFull()
+  expect(await pacing.usage()).toMatchObject({ used: 58, nextFreeAt: START + RULES.windowMs })
+  await market.advance(RULES.windowMs)
+  expect(await pacing.usage()).toMatchObject({ used: 0 })
 })
