@@ -2,25 +2,22 @@ import { messageOf, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type Clock, type EpochMs, epochMs, MINUTE_MS, type Random } from '../market/time.ts'
 import type { Alerts } from '../ports/alerts.ts'
-import type { ConnectionState, GatewayStatus } from '../ports/gateway.ts'
+import type { GatewayStatus } from '../ports/gateway.ts'
 import { accountType, strangeAccounts } from './account.ts'
+import { Backoff } from './backoff.ts'
+import { ClientIdClaim } from './clientIdClaim.ts'
 import { ClockSkew } from './clockSkew.ts'
 import { Conditions } from './conditions.ts'
 import { type Address, Connection } from './connection.ts'
 import { CLIENT_ID_IN_USE, type CodeAction } from './errorCodes.ts'
 import { noticeLog } from './noticeLog.ts'
 import { Outage } from './outage.ts'
+import { Standing } from './standing.ts'
 
-const BACKOFF_FIRST_MS = 500
-const BACKOFF_MAX_MS = 15_000
 /** IB: history asked for before the farms have reported may never be answered. */
 const FARM_GRACE_MS = 5_000
 /** A lost link that nobody reports as restored is given up, and a fresh connection tried. */
 const LINK_DOWN_MAX_MS = MINUTE_MS
-/** A client id that stays in use for longer belongs to somebody. */
-const CLIENT_ID_PATIENCE_MS = 3 * MINUTE_MS
-/** Farther from TWS's clock than this, seconds would be asked for that are not over. */
-const SKEW_MAX_MS = 2_000
 
 export interface GatewayDeps {
   readonly address: Address
@@ -38,49 +35,45 @@ export interface GatewayDeps {
 export class Gateway {
   readonly #deps: GatewayDeps
   readonly #outage: Outage
+  readonly #standing: Standing
+  readonly #backoff: Backoff
+  readonly #claim: ClientIdClaim
   #skew: ClockSkew
   readonly #tell: (action: CodeAction, code: number, text: string) => void
   #conditions: Conditions
   #connection: Connection | null = null
   #accounts: readonly string[] | null = null
-  #state: ConnectionState = 'standby'
-  #since: EpochMs
-  #reason: string | null = null
-  #retryAfterMs = 0
-  #idHeldSince: EpochMs | null = null
   #stopLinkTimer: () => void = () => {}
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps
     this.#outage = new Outage(deps.market, deps.alerts)
-    this.#skew = new ClockSkew(deps.market)
+    this.#standing = new Standing({ ...deps, outage: this.#outage })
+    this.#backoff = new Backoff(deps.random)
+    this.#claim = new ClientIdClaim(deps.market, deps.alerts)
+    this.#skew = new ClockSkew(deps.market, deps.alerts)
     this.#conditions = new Conditions(deps)
     this.#tell = noticeLog(deps)
-    this.#since = deps.market.now()
   }
 
   /** Connects, and connects again after every end, until the signal is aborted. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    let failures = 0
     while (!signal.aborted) {
       const lived = await this.#live(signal)
       if (signal.aborted) break
-      if (this.#state === 'closed') await untilAborted(signal)
-      failures = lived ? 0 : failures + 1
-      const delayMs = Math.max(this.#retryAfterMs, this.#backoffMs(failures))
-      this.#retryAfterMs = 0
-      await this.#deps.machine.sleep(delayMs, signal).catch(() => {})
+      if (this.#standing.state === 'closed') await untilAborted(signal)
+      await this.#deps.machine.sleep(this.#backoff.afterMs(lived), signal).catch(() => {})
     }
-    this.#enter('standby', null)
+    this.#standing.enter('standby', null)
     this.#outage.ended()
   }
 
   status(): GatewayStatus {
     const account = this.#connection?.accounts[0] ?? null
     return {
-      state: this.#state,
-      since: this.#since,
-      reason: this.#reason ?? this.#conditions.pause,
+      state: this.#standing.state,
+      since: this.#standing.since,
+      reason: this.#standing.reason ?? this.#conditions.pause,
       serverVersion: this.#connection?.serverVersion ?? null,
       account,
       accountType: account === null ? null : accountType(account),
@@ -93,7 +86,7 @@ export class Gateway {
   }
 
   get isReady(): boolean {
-    return this.#state === 'ready' && this.#conditions.pause === null
+    return this.#standing.state === 'ready' && this.#conditions.pause === null
   }
 
   /** What TWS's clock says, as far as it has told; never ahead of the market's. */
@@ -111,8 +104,8 @@ export class Gateway {
   /** One connection from start to end. True when it came to be ready. */
   async #live(signal: AbortSignal): Promise<boolean> {
     this.#conditions = new Conditions(this.#deps)
-    this.#skew = new ClockSkew(this.#deps.market)
-    this.#enter('connecting', this.#reason)
+    this.#skew = new ClockSkew(this.#deps.market, this.#deps.alerts)
+    this.#standing.enter('connecting', this.#standing.reason)
     try {
       const connection = await Connection.open(
         this.#deps.address,
@@ -120,7 +113,7 @@ export class Gateway {
           machine: this.#deps.machine,
           onNotice: (action, code, text) => this.#notice(action, code, text),
           onAsked: () => this.#skew.asked(),
-          onTime: (epochS) => this.#time(epochS),
+          onTime: (epochS) => this.#skew.told(epochS),
         },
         signal,
       )
@@ -137,7 +130,7 @@ export class Gateway {
     try {
       if (!this.#recognise(connection)) return false
       this.#connection = connection
-      this.#enter('syncing', 'waiting for the data farms')
+      this.#standing.enter('syncing', 'waiting for the data farms')
       await this.#farmsReported(connection)
       const isSynced = !connection.ended.aborted
       if (isSynced) this.#synced()
@@ -164,7 +157,7 @@ export class Gateway {
     this.#accounts ??= connection.accounts
     if (strange === null) return true
     connection.close(strange)
-    this.#enter('closed', strange)
+    this.#standing.enter('closed', strange)
     this.#deps.alerts.raise('gateway.account', strange)
     return false
   }
@@ -184,34 +177,21 @@ export class Gateway {
     this.#conditions.take(action, text)
     if (action.does === 'link') this.#link(action.link, text)
     if (action.does !== 'reconnect') return
-    this.#retryAfterMs = action.afterMs
-    if (code === CLIENT_ID_IN_USE) this.#idHeld(text)
-  }
-
-  #idHeld(text: string): void {
-    const now = this.#deps.market.now()
-    this.#idHeldSince ??= now
-    if (now - this.#idHeldSince >= CLIENT_ID_PATIENCE_MS) this.#deps.alerts.raise('gateway.clientId', text)
-  }
-
-  #time(epochS: number): void {
-    this.#skew.told(epochS)
-    const skewMs = this.#skew.ms ?? 0
-    if (Math.abs(skewMs) <= SKEW_MAX_MS) this.#deps.alerts.clear('gateway.clockSkew')
-    else this.#deps.alerts.raise('gateway.clockSkew', `TWS's clock differs from ours by ${skewMs} ms`)
+    this.#backoff.atLeast(action.afterMs)
+    if (code === CLIENT_ID_IN_USE) this.#claim.refused(text)
   }
 
   #link(link: 'down' | 'upDataLost' | 'upDataKept', text: string): void {
-    if (this.#state === 'syncing' || this.#state === 'connecting') return
+    if (this.#standing.state === 'syncing' || this.#standing.state === 'connecting') return
     if (link === 'down') this.#awaitLink(text)
-    else if (this.#state === 'linkDown') this.#becomeReady(link === 'upDataLost' ? 'lost' : 'kept')
+    else if (this.#standing.state === 'linkDown') this.#becomeReady(link === 'upDataLost' ? 'lost' : 'kept')
   }
 
   /** TWS says that its link is down again and again: the first time counts. */
   #awaitLink(text: string): void {
     this.#outage.goesOn(text)
-    if (this.#state === 'linkDown') return
-    this.#enter('linkDown', text)
+    if (this.#standing.state === 'linkDown') return
+    this.#standing.enter('linkDown', text)
     const connection = this.#connection
     this.#stopLinkTimer = this.#deps.machine.after(LINK_DOWN_MAX_MS, () =>
       connection?.close('TWS has not restored its link'),
@@ -220,34 +200,15 @@ export class Gateway {
 
   #becomeReady(data: 'kept' | 'lost'): void {
     this.#stopLinkTimer()
-    this.#idHeldSince = null
-    this.#deps.alerts.clear('gateway.clientId')
+    this.#claim.granted()
     this.#outage.ended()
-    this.#enter('ready', null)
+    this.#standing.enter('ready', null)
     this.#deps.onReady?.(data)
   }
 
   #lost(reason: string): void {
-    this.#enter('backoff', reason)
+    this.#standing.enter('backoff', reason)
     this.#outage.goesOn(reason)
-  }
-
-  /** Attempt after attempt fails for the same reason: that is one line, not one for each. */
-  #enter(state: ConnectionState, reason: string | null): void {
-    const changed = state !== this.#state
-    const told = state === 'connecting' || (state === 'backoff' && reason === this.#reason)
-    this.#state = state
-    this.#reason = reason
-    if (!changed) return
-    this.#since = this.#deps.market.now()
-    const fields = { state, reason, plannedDowntime: this.#outage.planned }
-    if (told) this.#deps.log.debug(fields, 'gateway')
-    else this.#deps.log.info(fields, 'gateway')
-  }
-
-  #backoffMs(failures: number): number {
-    const delayMs = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.max(0, failures - 1))
-    return delayMs * (0.8 + 0.4 * this.#deps.random())
   }
 }
 

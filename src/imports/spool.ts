@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, open, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -17,16 +17,16 @@ export interface Spooled {
   remove(): Promise<void>
 }
 
-/** Writes what is sent to a file of its own, below the system's folder for such. */
+/** Writes what is sent to a file without a name: it goes with the process, however that ends. */
 export async function spooled(sent: Bytes): Promise<Spooled> {
-  const folder = await mkdtemp(join(tmpdir(), 'pivot-import-'))
-  const remove = () => rm(folder, { recursive: true, force: true })
-  const path = join(folder, 'body')
+  const file = await namelessFile()
+  const remove = () => file.close()
   try {
     const hash = createHash('sha256')
-    await pipeline(sent, noting(hash), createWriteStream(path, { mode: 0o600 }))
+    await writeFile(file, noted(sent, hash))
     const id = hash.digest('hex').slice(0, ID_CHARACTERS)
-    return { id, read: await reading(path), remove }
+    const isGzip = await beginsAsGzip(file)
+    return { id, read: () => plain(contents(file), isGzip), remove }
   } catch (error) {
     await remove()
     throw error
@@ -35,29 +35,48 @@ export async function spooled(sent: Bytes): Promise<Spooled> {
 
 /** What reads a file, gunzipped where it begins as gzip does. Rejects where it cannot be opened. */
 export async function reading(path: string): Promise<() => Bytes> {
-  const isGzip = await beginsAsGzip(path)
-  return () => (isGzip ? gunzipped(path) : createReadStream(path))
+  const file = await open(path)
+  const isGzip = await beginsAsGzip(file).finally(() => file.close())
+  return () => plain(createReadStream(path), isGzip)
+}
+
+/** Made in the system's folder for such, and at once taken out of it. */
+async function namelessFile(): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'pivot-import-'))
+  const opening = open(join(folder, 'body'), 'wx+', 0o600)
+  return opening.finally(() => rm(folder, { recursive: true, force: true }))
 }
 
 const ID_CHARACTERS = 32
 
-const noting = (hash: Hash) =>
-  async function* (chunks: Bytes): Bytes {
-    for await (const chunk of chunks) {
-      hash.update(chunk)
-      yield chunk
-    }
+async function* noted(chunks: Bytes, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    yield chunk
   }
+}
+
+const CHUNK_BYTES = 65_536
+
+/** From the start on, however far others have read. */
+async function* contents(file: FileHandle): AsyncGenerator<Uint8Array> {
+  for (let at = 0; ; ) {
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, at)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+    at += bytesRead
+  }
+}
 
 /** RFC 1952: two bytes that no text begins with. */
-async function beginsAsGzip(path: string): Promise<boolean> {
-  const file = await open(path)
-  const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0).finally(() => file.close())
+async function beginsAsGzip(file: FileHandle): Promise<boolean> {
+  const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0)
   return buffer.equals(Buffer.from([0x1f, 0x8b]))
 }
 
-function gunzipped(path: string): Bytes {
+function plain(bytes: Bytes, isGzip: boolean): Bytes {
+  if (!isGzip) return bytes
   const gunzip = createGunzip()
-  pipeline(createReadStream(path), gunzip).catch(() => {}) // told by the reader, whose stream it ends
+  pipeline(bytes, gunzip).catch(() => {}) // told by the reader, whose stream it ends
   return gunzip
 }

@@ -19,7 +19,7 @@ export interface PacingUsage {
 }
 
 /** What a lane may count on in every window from now on. */
-export interface PacingShare {
+interface PacingShare {
   readonly requests: number
   readonly windowMs: number
 }

@@ -152,17 +152,17 @@ test('another login that uses the data is told, asked again after a minute, and 
   const text = 'No market data during competing live session'
   const { gateway, clock, alertNames } = await gatewayOf(
     answering((id) => (competing ? frame(4, 2, id, 10_197, text, '') : frame(17, id, 'a', 'b', 0))),
-    { hurry: 100 },
+    { hurry: 50 },
   )
   await is(() => gateway.isReady)
+  const before = clock.now()
   await expect(ask(gateway, clock)).rejects.toMatchObject({ kind: 'unavailable' })
   expect(gateway.status()).toMatchObject({ state: 'ready', competing: true })
   expect(alertNames()).toEqual(['gateway.competing'])
   await expect(ask(gateway, clock)).rejects.toThrow('another session uses the market data')
   competing = false
-  const before = clock.now()
   await is(() => gateway.isReady)
-  expect(clock.now() - before).toBeGreaterThan(50_000)
+  expect(clock.now() - before).toBeGreaterThanOrEqual(60_000)
   expect(await ask(gateway, clock)).toMatchObject({ kind: 'bars' })
   await is(() => alertNames().length === 0)
   expect(gateway.status()).toMatchObject({ competing: false })

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { afterAll, expect, test } from 'vitest'
@@ -19,6 +19,8 @@ afterAll(async () => {
 })
 
 interface Stage {
+  /** Where the services keep what they keep, and what is temporary. */
+  readonly folder: string
   readonly database: TestDatabase
   readonly instrument: Instrument
   /** A service on the database, on a weekend of 2024: nothing is collected. */
@@ -32,10 +34,15 @@ async function stage(): Promise<Stage> {
   const { path, remove } = await temporaryFolder()
   undo.push(database.drop, remove)
   const env = {
-    ...{ DATABASE_URL: database.url, DATA_DIR: path, BACKFILL_SESSIONS: '0' },
-    ...{ SIM_START: '2024-06-01T05:00:00Z', RETENTION: '365d' },
+    TMPDIR: path,
+    DATA_DIR: path,
+    DATABASE_URL: database.url,
+    SIM_START: '2024-06-01T05:00:00Z',
+    BACKFILL_SESSIONS: '0',
+    RETENTION: '365d',
   }
   return {
+    folder: path,
     database,
     instrument: await database.stores.instruments.save({ ...spy, symbol: 'IBM' }),
     async start() {
@@ -81,7 +88,7 @@ function file(): string {
 }
 
 test('of an import whose service is killed nothing stays, and the same file is taken afterwards', async () => {
-  const { database, start, post } = await stage()
+  const { folder, database, start, post } = await stage()
   const { pool } = database
   const send = (service: Running) => post(service, '/v1/bars/imports?symbol=IBM&size=1s', file())
   const first = await start()
@@ -93,6 +100,7 @@ test('of an import whose service is killed nothing stays, and the same file is t
   expect(await broken).toBeInstanceOf(Error)
 
   await unlocked(pool)
+  expect(await readdir(folder)).toEqual(['token'])
   for (const table of ['second_bars', 'rollups', 'coverage', 'quarantine', 'revisions'])
     expect([table, await count(pool, table)]).toEqual([table, 0])
 

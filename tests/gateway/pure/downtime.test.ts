@@ -78,7 +78,8 @@ test('an outage that has ended takes its alert back', async () => {
 
 test('a skew is what the travel of question and answer does not explain', async () => {
   const market = manualClock(parseInstant('2024-06-04T16:00:00Z'))
-  const skew = new ClockSkew(market)
+  const alerts = openAlerts({ market, log: silentLog })
+  const skew = new ClockSkew(market, alerts)
   const told = async (seconds: number) => {
     skew.asked()
     await market.advance(1_500)
@@ -88,8 +89,13 @@ test('a skew is what the travel of question and answer does not explain', async 
   expect(skew.ms).toBeNull()
   expect(await told(0)).toBe(0)
   expect(await told(-1)).toBe(0)
+  expect(alerts.standing()).toEqual([])
   expect(await told(5)).toBeGreaterThan(2_000)
+  expect(alerts.standing()).toMatchObject([{ name: 'gateway.clockSkew' }])
+  expect(await told(0)).toBe(0)
+  expect(alerts.standing()).toEqual([])
   expect(await told(-5)).toBeLessThan(-2_000)
+  expect(alerts.standing()).toHaveLength(1)
 })
 
 const LOGINS: [string, string[] | null, string[], boolean][] = [
