@@ -4,7 +4,7 @@ import { accountSummary } from './handlers/accountSummary.ts'
 import * as accounts from './handlers/accounts.ts'
 import { cancelHistoricalData } from './handlers/cancelHistoricalData.ts'
 import { cancelStream } from './handlers/cancelStream.ts'
-import { contractDetails } from './handlers/contractDetails.ts'
+import { contractDetails, optionParameters } from './handlers/contractDetails.ts'
 import { currentTime } from './handlers/currentTime.ts'
 import { executions } from './handlers/executions.ts'
 import { headTimestamp } from './handlers/headTimestamp.ts'
@@ -23,7 +23,7 @@ import { cancelTickByTick, tickByTick } from './handlers/tickByTick.ts'
 /** TWS takes these in silence: cancels of what never changes here, log level, bulletins, family codes and the like. */
 const ignored: Handler = () => {}
 
-const IGNORED = [12, 13, 14, 78, 80, 90, 104]
+const IGNORED = [12, 13, 14, 80, 90, 104]
 
 const START_API = 71
 
@@ -57,6 +57,7 @@ const HANDLERS: ReadonlyMap<number, Handler> = new Map([
   [75, cancelStream('positionsMulti', 1)],
   [76, accounts.accountUpdatesMulti],
   [77, cancelStream('accountUpdatesMulti', 1)],
+  [78, optionParameters],
   [81, matchingSymbols],
   [87, headTimestamp],
   [91, marketRule],

@@ -1,3 +1,4 @@
+import type { Client } from './client.ts'
 import type { Message } from './fields.ts'
 import { error, NO_ID } from './messages/session.ts'
 
@@ -11,6 +12,23 @@ const FARMS = {
 export type Farm = keyof typeof FARMS
 
 export const FARM_NAMES = Object.keys(FARMS) as readonly Farm[]
+
+/** Something that a terminal cannot reach, as long as it lasts. */
+export interface Outage {
+  readonly of: Farm | 'link'
+  concerns(client: Client): boolean
+}
+
+/** What a client hears of the farms when it has connected. */
+export function connectNotices(client: Client, outages: Iterable<Outage>): Message[] {
+  const out = [...outages].filter((outage) => outage.concerns(client)).map((outage) => outage.of)
+  return out.includes('link')
+    ? [error(NO_ID, 2110, LINK_BROKEN)]
+    : FARM_NAMES.map((farm) => farmNotice(farm, out.includes(farm) ? 'broken' : 'ok'))
+}
+
+const LINK_BROKEN =
+  'Connectivity between Trader Workstation and server is broken. It will be restored automatically.'
 
 export function farmNotice(farm: Farm, state: 'ok' | 'broken'): Message {
   const { says, name, [state]: code } = FARMS[farm]

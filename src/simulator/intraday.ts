@@ -1,5 +1,5 @@
-import type { Bar, BarSeries } from '../market/series.ts'
-import { type EpochMs, plus, type Random, SECOND_MS } from '../market/time.ts'
+import type { BarSeries } from '../market/series.ts'
+import { type EpochMs, type Random, SECOND_MS } from '../market/time.ts'
 import { normalFrom, randomFrom } from './noise.ts'
 
 /** Some hours of one day through which the price goes from `start` to `end`, both logarithms. */
@@ -18,7 +18,10 @@ export interface Stretch {
   readonly seed: number
 }
 
-/** Adds the stretch's bars of one second to `bars`: seconds without a trade have none. */
+/**
+ * Adds the stretch's bars of one second to `bars`, which has room for them: seconds without a trade have none. All is
+ * written into the columns at once: a day has sixty thousand seconds, and whoever asks for one waits for them.
+ */
 export function addSeconds(bars: BarSeries, stretch: Stretch): void {
   const { seconds, auctions } = stretch
   const random = randomFrom(stretch.seed)
@@ -29,18 +32,13 @@ export function addSeconds(bars: BarSeries, stretch: Stretch): void {
     const auction = i === 0 ? auctions[0] : i === seconds - 1 ? auctions[1] : 0
     const rate = rates[i]!
     if (auction === 0 && random() >= 1 - Math.exp(-rate)) continue
-    const time = plus(stretch.from, i * SECOND_MS)
-    bars.push(barOf({ time, i, centsAt, rate, auction }, random, normal))
+    const tradeCount = 1 + Math.floor(-Math.log(1 - random()) * rate * TRADES_PER_MOMENT)
+    const shares = Math.round(tradeCount * SHARES_PER_TRADE * Math.exp(0.8 * normal()))
+    bars.time[bars.length] = stretch.from + i * SECOND_MS
+    bars.volume[bars.length] = Math.max(1, shares) + auction
+    bars.tradeCount[bars.length] = tradeCount
+    setPrices(bars, bars.length++, centsAt, i, random)
   }
-}
-
-interface Second {
-  readonly time: EpochMs
-  /** Its place in the stretch. */
-  readonly i: number
-  readonly centsAt: Path
-  readonly rate: number
-  readonly auction: number
 }
 
 /** Prices in cents, before rounding, by seconds after the start. */
@@ -50,23 +48,18 @@ const TRADES_PER_MOMENT = 2.5
 const SHARES_PER_TRADE = 90
 const CENTS = 100
 
-function barOf({ time, i, centsAt, rate, auction }: Second, random: Random, normal: Random): Bar {
-  const tradeCount = 1 + Math.floor(-Math.log(1 - random()) * rate * TRADES_PER_MOMENT)
-  const shares = Math.round(tradeCount * SHARES_PER_TRADE * Math.exp(0.8 * normal()))
+/** Sets the prices of bar `at`, the second `i` of its stretch. */
+function setPrices(bars: BarSeries, at: number, centsAt: Path, i: number, random: Random): void {
+  const tradeCount = bars.tradeCount[at]!
   const close = tick(centsAt(i + 1), random)
   const open = tradeCount === 1 ? close : tick(centsAt(i), random)
   const high = Math.max(open, close) + reach(tradeCount, random)
   const low = Math.max(1, Math.min(open, close) - reach(tradeCount, random))
-  return {
-    time,
-    open: open / CENTS,
-    high: high / CENTS,
-    low: low / CENTS,
-    close: close / CENTS,
-    volume: Math.max(1, shares) + auction,
-    vwap: Math.round(((open + high + low + close) / 4) * CENTS) / (CENTS * CENTS),
-    tradeCount,
-  }
+  bars.open[at] = open / CENTS
+  bars.high[at] = high / CENTS
+  bars.low[at] = low / CENTS
+  bars.close[at] = close / CENTS
+  bars.vwap[at] = Math.round(((open + high + low + close) / 4) * CENTS) / (CENTS * CENTS)
 }
 
 /** How far a second goes beyond its open and close, in cents. */

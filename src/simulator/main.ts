@@ -2,8 +2,8 @@ import { machineClock } from '../clock/machine.ts'
 import { steerableClock } from '../clock/steerable.ts'
 import type { World } from '../clock/world.ts'
 import { messageOf } from '../errors.ts'
-import { createLog } from '../log.ts'
-import { isoInstant } from '../market/time.ts'
+import { createLog, type Log } from '../log.ts'
+import { type Clock, isoInstant } from '../market/time.ts'
 import { type Account, emptyAccount, PAPER_ACCOUNT } from './account.ts'
 import { readAccounts } from './accounts/file.ts'
 import { readDocument } from './document.ts'
@@ -23,12 +23,13 @@ async function run(settings: Settings): Promise<void> {
   const anchor = machineClock.now()
   const clock = steerableClock(machineClock, { world, anchor, isPaused: false })
   const accounts = await accountsOf(settings, clock.now())
-  const recorder = settings.record === undefined ? null : await recordInto(settings.record, clock)
+  const log = createLog(settings.logLevel)
+  const recorder = await recorderOf(settings, clock, log)
   const { port, switches, calendar } = settings
   const scenario = settings.scenario && (await readDocument(settings.scenario, SCENARIO_SCHEMA))
   const simulator = await startSimulator({
     ...{ host: HOST, port, market, world, anchor, clock, hands: clock, machine: machineClock },
-    ...{ accounts, switches, calendar, log: createLog(settings.logLevel) },
+    ...{ accounts, switches, calendar, log },
     ...(scenario && { scenario }),
     ...(recorder && { recorder }),
   })
@@ -47,6 +48,11 @@ async function accountsOf(
 ): Promise<readonly Account[]> {
   if (settings.accounts !== undefined) return readAccounts(settings.accounts, start)
   return settings.accountIds?.map(emptyAccount) ?? [PAPER_ACCOUNT]
+}
+
+async function recorderOf({ record }: Settings, clock: Clock, log: Log): Promise<FileRecorder | null> {
+  if (record === undefined) return null
+  return recordInto(record, clock, (err) => log.error({ err }, 'the transcript cannot be written any more'))
 }
 
 const banner = ({ port }: Simulator, { start, speed, tape }: World, accounts: readonly Account[]): string =>

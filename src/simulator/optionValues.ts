@@ -1,8 +1,10 @@
 import { InvalidArgumentError } from 'commander'
+import { z } from 'zod'
 import { type EpochMs, parseInstant } from '../market/time.ts'
 import { meant } from '../nearest.ts'
 import { accountId, stockSymbol } from './accounts/file.ts'
 import type { Calendar } from './calendar.ts'
+import { isMarketTime, NO_MARKET_TIME } from './marketTime.ts'
 import type { Split } from './splits.ts'
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts'
 import { switchesSchema } from './switchesSchema.ts'
@@ -16,10 +18,17 @@ export const number = (name: string, isGood: (value: number) => boolean) => (tex
 }
 
 export const instant = (text: string): EpochMs => {
+  const at = parsedInstant(text)
+  if (at === null) throw new InvalidArgumentError('It is an instant like 2013-10-09T14:00:00Z.')
+  if (!isMarketTime(at)) throw new InvalidArgumentError(`${text} ${NO_MARKET_TIME}.`)
+  return at
+}
+
+const parsedInstant = (text: string): EpochMs | null => {
   try {
     return parseInstant(text)
   } catch {
-    throw new InvalidArgumentError('It is an instant like 2013-10-09T14:00:00Z.')
+    return null
   }
 }
 
@@ -29,8 +38,9 @@ export const splits = (text: string): Split[] => list(text).map(split)
 
 const split = (text: string): Split => {
   const [symbol = '', date = '', ratio = ''] = text.split(':')
-  const isGood = stockSymbol.safeParse(symbol).success && /^\d{4}-\d\d-\d\d$/.test(date) && Number(ratio) > 0
-  if (!isGood) throw new InvalidArgumentError(`${text} is no split like AAPL:2024-06-10:4.`)
+  const isGood = stockSymbol.safeParse(symbol).success && z.iso.date().safeParse(date).success
+  if (!isGood || !(Number(ratio) > 0 && Number.isFinite(Number(ratio))))
+    throw new InvalidArgumentError(`${text} is no split like AAPL:2024-06-10:4.`)
   return { symbol, date, ratio: Number(ratio) }
 }
 

@@ -7,7 +7,9 @@ import { type Prices, pricesOf } from './accounts/prices.ts'
 import type { Client } from './client.ts'
 import { loseData } from './competing.ts'
 import { Door } from './door.ts'
+import type { Outage } from './farms.ts'
 import { Faults } from './faults/faults.ts'
+import { type Days, daysOf } from './history/days.ts'
 import type { MarketSource } from './market.ts'
 import { OrderIds } from './orderIds.ts'
 import { SmallBarPacing } from './pacing.ts'
@@ -41,6 +43,7 @@ export class Tws {
   readonly recorder: Recorder
   readonly books: Books
   readonly prices: Prices
+  readonly days: Days
   readonly orderIds: OrderIds
   /** Clients that have sent startApi, by client id. */
   readonly clients = new Map<number, Client>()
@@ -48,6 +51,8 @@ export class Tws {
   readonly realTimeBars = new NewSubscriptions()
   readonly violations = new Violations()
   readonly faults = new Faults(this)
+  /** What is out of reach now. */
+  readonly outages = new Set<Outage>()
   /** Whether new connections are let in. */
   readonly door = new Door()
   /** Turned by `turn` alone. */
@@ -62,6 +67,7 @@ export class Tws {
     this.turns = new Turns(machine)
     this.books = new Books(accounts)
     this.prices = pricesOf(market, () => this.now())
+    this.days = daysOf(market)
     this.orderIds = new OrderIds(accounts)
     announceExecutions(this)
     this.switches = switches

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { machineClock } from '../../src/clock/machine.ts'
 import { type SteerableClock, steerableClock } from '../../src/clock/steerable.ts'
@@ -62,6 +63,7 @@ for (const [body, path, reason] of [
   [{ speed: 0 }, '/speed', '>0'],
   [{ jump: 'tomorrow' }, '/jump', 'datetime'],
   [{ jump: '2024-06-03T14:59:59Z' }, '/jump', 'never goes back'],
+  [{ jump: '9999-01-01T00:00:00Z' }, '/jump', 'no time of a market'],
   [{ halt: true }, '/halt', 'is not known here'],
 ] as const)
   test(`a clock is not set to ${JSON.stringify(body)}`, async () => {
@@ -91,6 +93,19 @@ test('a page of another site is not heard', async () => {
   const origin = { origin: 'http://example.com' }
   expect((await call(port, 'POST', '/switches', { readOnly: true }, origin)).status).toBe(403)
   expect((await call(port, 'GET', '/switches')).body.readOnly).toBe(false)
+})
+
+test('a site that leads its own name here is not heard either', async () => {
+  const { port } = await simulatorFor()
+  const headers = { host: `example.com:${port}`, origin: `http://example.com:${port}` }
+  const status = await new Promise((resolve) =>
+    request({ port, method: 'POST', path: '/switches', headers }, ({ statusCode }) =>
+      resolve(statusCode),
+    ).end('{"readOnly":true}'),
+  )
+  expect([status, (await call(port, 'GET', '/switches')).body.readOnly]).toEqual([403, false])
+  const own = { origin: `http://127.0.0.1:${port}` }
+  expect((await call(port, 'POST', '/switches', { readOnly: true }, own)).status).toBe(200)
 })
 
 test('switches are turned by name', async () => {
@@ -138,6 +153,15 @@ for (const [path, body, status] of [
 ] as const)
   test(`a trade is not made of ${JSON.stringify(body)} at ${path}`, async () =>
     expect((await call((await simulatorFor()).port, 'POST', path, body)).status).toBe(status))
+
+test('nothing is bought that the market does not trade', async () => {
+  const { port } = await simulatorFor({ market: generatedMarket({ seed: 1, symbols: ['SPY'] }) })
+  const trade = { symbol: 'IBM', side: 'BOT', quantity: 1, price: 100 }
+  expect(await call(port, 'POST', '/accounts/DU1234567/trades', trade)).toMatchObject({
+    status: 400,
+    body: { issues: [{ path: '/symbol' }] },
+  })
+})
 
 test('the page for people shows the clients, and needs no other server', async () => {
   const simulator = await simulatorFor()

@@ -41,6 +41,8 @@ for (const [args, reason] of [
   [['--calendar', 'daily'], 'nightly, weekly or both'],
   [['--account-ids', 'X1'], 'ids like DU1234567'],
   [['--splits', 'AAPL:4'], 'no split like'],
+  [['--splits', 'AAPL:2024-02-30:4'], 'no split like'],
+  [['--start', '2150-01-01T00:00:00Z'], 'no time of a market'],
   [['--accounts', '/nowhere/accounts.yaml'], '/nowhere/accounts.yaml cannot be read'],
   [['--scenario', '/nowhere/scenario.yaml'], '/nowhere/scenario.yaml cannot be read'],
 ] as const)

@@ -74,13 +74,16 @@ const csv = (tape: readonly Trade[]) =>
     .join('\n')
 
 const TAPE = randomTape()
-const reader = new NaiveReader('SPY', DAYS, TAPE)
+/** In the middle of what was recorded. */
+const SPLIT = { date: '2023-11-15', ratio: 4 }
+const reader = new NaiveReader('SPY', DAYS, TAPE, SPLIT)
 let market: MarketSource
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'naive-'))
   await writeFile(join(folder, 'SPY-1s-a.csv'), `${csv(TAPE)}\n`)
-  market = await openTape([join(folder, 'SPY-1s-a.csv')])
+  const tape = await openTape([join(folder, 'SPY-1s-a.csv')])
+  market = { ...tape, splits: () => [{ symbol: 'SPY', ...SPLIT }] }
   await rm(folder, { recursive: true })
 })
 
@@ -167,7 +170,7 @@ const isSame = (row: readonly string[], naive: readonly (string | number)[]) =>
   row.length === naive.length &&
   naive.every((value, i) => (i === 0 ? row[0] === value : Math.abs(Number(row[i]) - Number(value)) < 0.00011))
 
-test('a random five hundred requests are answered as a naive reading of the tape answers them', {
+test('a random five hundred requests are answered as a naive reading of the tape, and of a split in it, answers them', {
   timeout: 60_000,
 }, async () => {
   const tws = terminal({ market, now: new Date(NOW).toISOString(), switches: { pacing: 'off' } })

@@ -27,6 +27,12 @@ export interface Question {
   readonly end: number
 }
 
+/** From a day on there are so many shares for each one before. */
+export interface NaiveSplit {
+  readonly date: string
+  readonly ratio: number
+}
+
 /** `at, open, high, low, close`, and for trades `volume, vwap, count`. */
 export type NaiveBar = readonly number[]
 
@@ -42,8 +48,10 @@ export class NaiveReader {
   /** By seconds after the first. */
   readonly #tape: ReadonlyMap<number, Trade>
   readonly #spreadAt: (at: number) => { below: number; above: number }
+  readonly #split: NaiveSplit
 
-  constructor(symbol: string, days: readonly Day[], tape: readonly Trade[]) {
+  constructor(symbol: string, days: readonly Day[], tape: readonly Trade[], split: NaiveSplit) {
+    this.#split = split
     this.#days = days
     this.#first = tape[0]!.at
     this.#tape = new Map(tape.map((trade) => [(trade.at - this.#first) / SECOND, trade]))
@@ -66,8 +74,7 @@ export class NaiveReader {
         if (start < from || start >= to) continue
         const key = sizeMs === 'week' ? monday : sizeMs === 'month' ? day.date.slice(0, 7) : String(start)
         if (!groups.has(key)) groups.set(key, [])
-        groups.get(key)!.push(part)
-        part[0] = start
+        groups.get(key)!.push([start, ...this.#adjusted(part.slice(1), day)])
       }
     }
     return [...groups.values()].map((parts) => (shown === 'BID_ASK' ? averaged(parts) : merged(parts, shown)))
@@ -98,6 +105,12 @@ export class NaiveReader {
       if (trade && !isTraded) still = this.#quote(standing(trade), at, shown)
     }
     return parts
+  }
+
+  /** Prices before the split divided, and the volume multiplied. */
+  #adjusted(numbers: readonly number[], { date }: Day): number[] {
+    const shares = date < this.#split.date ? this.#split.ratio : 1
+    return numbers.map((value, i) => (i < 4 || i === 5 ? value / shares : i === 4 ? value * shares : value))
   }
 
   #quote({ open, high, low, close }: Trade, at: number, shown: string): number[] {

@@ -15,12 +15,12 @@ export interface TerminalSetup extends Partial<Omit<TwsDeps, 'switches'>> {
   readonly switches?: Partial<Switches>
 }
 
-/** A terminal without sockets, its market clock standing still. */
+/** A terminal without sockets, its clocks standing still: no work takes long, so that none waits for its turn. */
 export const terminal = ({ now = '2024-06-03T15:00:00Z', switches, ...deps }: TerminalSetup = {}): Tws =>
   new Tws({
     market: generatedMarket({ seed: 1 }),
     clock: standingClock(parseInstant(now)),
-    machine: machineClock,
+    machine: standingClock(parseInstant(now)),
     accounts: [PAPER_ACCOUNT],
     log: silentLog,
     ...deps,

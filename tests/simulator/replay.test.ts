@@ -32,7 +32,7 @@ async function folder(): Promise<string> {
 /** A recorded session, its file and what the client decoded. */
 async function recorded() {
   const file = join(await folder(), 'session.jsonl')
-  const recorder = await recordInto(file, machineClock)
+  const recorder = await recordInto(file, machineClock, (fault) => expect.fail(fault.message))
   const simulator = await simulatorFor({ recorder })
   const client = await session(simulator.port)
   client.ib.disconnect()

@@ -130,7 +130,7 @@ for (const version of [178, 193])
         (ib) => ib.reqHeadTimestamp(3, SPY, 'TRADES' as never, true, 1),
         'headTimestamp',
       )
-      expect(head).toBe('19980102-09:00:00')
+      expect(head).toBe('19980102-14:30:00')
       const [, , samples] = await client.ask((ib) => ib.reqMatchingSymbols(4, 'spy'), 'symbolSamples', 4)
       expect(samples).toMatchObject([{ contract: { symbol: 'SPY', conId: 756733 } }])
       const [, , rule] = await client.ask((ib) => ib.reqMarketRule(26), 'marketRule', 26)

@@ -41,6 +41,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   72: 'version:i reqId:i',
   73: 'version:i reqId:i account model key value currency',
   74: 'version:i reqId:i',
+  76: 'reqId:i',
   79: 'reqId:i n( conId:i symbol secType primaryExchange currency n( type ) description issuerId )',
   81: 'reqId:i minTick:f bboExchange permissions:i',
   88: 'reqId:i time',

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { SteerableClock } from '../../clock/steerable.ts'
-import { conflict, invalid } from '../../errors.ts'
-import { parseInstant, plus, SECOND_MS } from '../../market/time.ts'
+import { conflict } from '../../errors.ts'
+import { type EpochMs, parseInstant, plus, SECOND_MS } from '../../market/time.ts'
+import { isMarketTime, NO_MARKET_TIME } from '../marketTime.ts'
 import { clockReport } from '../status.ts'
-import { bodyOf, type ControlRoute, json } from './route.ts'
+import { bodyOf, type ControlRoute, json, unusable } from './route.ts'
 
 /** Faster than that, timers of the machine would be all that it does. */
 export const MAX_SPEED = 10_000
@@ -43,16 +44,13 @@ function turn(clock: SteerableClock, { pause, resume, speed, step, jump }: z.out
   if (pause) clock.pause()
   if (resume) clock.resume()
   if (speed !== undefined) clock.setSpeed(speed)
-  if (step !== undefined) clock.jump(plus(clock.now(), Math.round(step * SECOND_MS)))
-  if (jump !== undefined) jumpTo(clock, jump)
+  if (step !== undefined) moveTo(clock, plus(clock.now(), Math.round(step * SECOND_MS)), '/step')
+  if (jump !== undefined) moveTo(clock, parseInstant(jump), '/jump')
 }
 
 /** A market cannot take back what its clients have seen. */
-function jumpTo(clock: SteerableClock, instant: string): void {
-  const to = parseInstant(instant)
-  if (to < clock.now())
-    throw invalid('The body cannot be used.', {
-      issues: [{ path: '/jump', message: 'is past: the market never goes back' }],
-    })
+function moveTo(clock: SteerableClock, to: EpochMs, path: string): void {
+  if (to < clock.now()) throw unusable(path, 'is past: the market never goes back')
+  if (!isMarketTime(to)) throw unusable(path, NO_MARKET_TIME)
   clock.jump(to)
 }

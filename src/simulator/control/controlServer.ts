@@ -16,9 +16,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, deps: 
   response.writeHead(status, { 'content-type': type, connection: 'close' }).end(text)
 }
 
-/** The control port has no password: of browsers it hears its own page alone. */
-const isForeign = ({ headers }: IncomingMessage): boolean =>
-  headers.origin !== undefined && headers.origin !== `http://${headers.host}`
+/**
+ * The control port has no password: of browsers it hears its own page alone, and that by a name of this machine: a site
+ * may have its own name lead here.
+ */
+const isForeign = ({ headers: { origin, host = '' } }: IncomingMessage): boolean =>
+  origin !== undefined && (origin !== `http://${host}` || !OF_THIS_MACHINE.test(host))
+
+const OF_THIS_MACHINE = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/
 
 /** Nothing that the control port takes is longer. */
 const MAX_BODY_BYTES = 1_000_000

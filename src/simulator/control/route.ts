@@ -49,8 +49,14 @@ export const html = (text: string): ControlAnswer => ({
 export function bodyOf<Schema extends ZodType>({ body }: ControlRequest, schema: Schema): output<Schema> {
   const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
-  throw invalid('The body cannot be used.', { issues: parsed.error.issues.flatMap(issuesOf) })
+  throw invalid(UNUSABLE, { issues: parsed.error.issues.flatMap(issuesOf) })
 }
+
+/** The fault of one field that a schema alone cannot see. */
+export const unusable = (path: string, message: string): AppError =>
+  invalid(UNUSABLE, { issues: [{ path, message }] })
+
+const UNUSABLE = 'The body cannot be used.'
 
 /** Each wrong field by its place in the body. */
 const issuesOf = (issue: core.$ZodIssue): InputIssue[] =>

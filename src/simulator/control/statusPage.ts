@@ -14,7 +14,7 @@ export const statusPage = (status: SimulatorStatus): string => `<!doctype html>
 <h1>Simulated TWS</h1>
 <p>No real market and no real money. The same as JSON: <a href="/status">/status</a></p>
 ${section('Market', clockRows(status))}
-${section('Counts', Object.entries({ ...status.counts, violations: undefined }))}
+${section('Counts', countRows(status))}
 ${section('Violations of limits', Object.entries(status.counts.violations))}
 <h2>Clients</h2>
 ${clientTable(status.connections)}
@@ -30,6 +30,7 @@ body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #8884; vertical-align: top }
 td { font-variant-numeric: tabular-nums }
+table:not(:has(th)) td:first-child { width: 50% }
 `
 
 const clockRows = ({ now, isPaused, world, accounts }: SimulatorStatus): [string, unknown][] => [
@@ -39,11 +40,17 @@ const clockRows = ({ now, isPaused, world, accounts }: SimulatorStatus): [string
   ['accounts', accounts.join(', ')],
 ]
 
-const section = (title: string, rows: readonly (readonly [string, unknown])[]): string =>
-  `<h2>${escaped(title)}</h2>\n${table([], rowsWithValue(rows))}`
+const countRows = ({ counts }: SimulatorStatus): [string, unknown][] => [
+  ['messages', counts.messages],
+  ['lines of market data', `${counts.dataLines} of ${counts.dataLinesAllowed}`],
+  ['requests for historical data', counts.historical],
+  ['of these for bars of 30 seconds and less', counts.smallBars],
+  ['in the last ten minutes', counts.smallBarsIn600s],
+  ['in the fullest ten minutes', counts.maxSmallBarsIn600s],
+]
 
-const rowsWithValue = (rows: readonly (readonly [string, unknown])[]) =>
-  rows.filter(([, value]) => value !== undefined)
+const section = (title: string, rows: readonly (readonly [string, unknown])[]): string =>
+  `<h2>${escaped(title)}</h2>\n${table([], rows)}`
 
 const CLIENT_HEADS = ['client', 'level', 'messages', 'history', 'open', 'violations', 'streams']
 

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { invalid } from '../../errors.ts'
 import type { Trade } from '../account.ts'
 import { stockSymbol } from '../accounts/file.ts'
 import type { Tws } from '../tws.ts'
-import { bodyOf, type ControlRoute, json } from './route.ts'
+import { bodyOf, type ControlRoute, json, unusable } from './route.ts'
 
 const trade = z.strictObject({
   symbol: stockSymbol,
@@ -30,11 +29,9 @@ export const tradeRoutes: readonly ControlRoute[] = [
 ]
 
 function tradeByHand(wanted: z.output<typeof trade>, tws: Tws): Trade {
+  if (!tws.market.has(wanted.symbol)) throw unusable('/symbol', 'is not traded in this market')
   const price = wanted.price ?? tws.prices.last(wanted.symbol)
-  if (price === null)
-    throw invalid('The body cannot be used.', {
-      issues: [{ path: '/price', message: 'is needed: the market has no price' }],
-    })
+  if (price === null) throw unusable('/price', 'is needed: the market has no price')
   return { ...wanted, price, time: tws.now(), exchange: 'SMART', ...BY_HAND }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SECOND_MS } from '../../market/time.ts'
-import { FARM_NAMES, farmNotice } from '../farms.ts'
+import { FARM_NAMES, type Farm, farmNotice, type Outage } from '../farms.ts'
 import type { Message } from '../fields.ts'
 import { error, NO_ID } from '../messages/session.ts'
 import type { StreamKind } from '../subscriptions.ts'
@@ -38,20 +38,50 @@ function loseStreams({ lines }: Scene): void {
 }
 
 function linkLost(restored: 1101 | 1102 | null, repeatSeconds: number): Fault {
-  let stop = () => {}
+  let [stop, endOutage] = [() => {}, () => {}]
   const repeat = (scene: Scene) => {
     notify(scene, 1100, LOST)
     stop = scene.tws.clock.after(repeatSeconds * SECOND_MS, () => repeat(scene))
   }
   return {
     kind: 'spell',
-    begin: repeat,
+    begin(scene) {
+      endOutage = beginOutage(scene, 'link')
+      repeat(scene)
+    },
     end(scene) {
       stop()
+      endOutage()
       if (restored === 1101) loseStreams(scene)
       if (restored !== null) notify(scene, restored, RESTORED[restored])
     },
     of: UPSTREAM,
+    hear: unanswered,
+    say: () => [],
+  }
+}
+
+/** Whoever connects meanwhile hears of it. Returns what ends it. */
+function beginOutage({ tws, lines }: Scene, of: Outage['of']): () => void {
+  const concerns: Outage['concerns'] = (client) => lines().some((line) => line.client === client)
+  const outage = { of, concerns }
+  tws.outages.add(outage)
+  return () => void tws.outages.delete(outage)
+}
+
+function farmBroken(farm: Farm): Fault {
+  let endOutage = () => {}
+  return {
+    kind: 'spell',
+    begin(scene) {
+      endOutage = beginOutage(scene, farm)
+      tell(scene, farmNotice(farm, 'broken'))
+    },
+    end(scene) {
+      endOutage()
+      tell(scene, farmNotice(farm, 'ok'))
+    },
+    of: farm === 'history' ? HISTORY : [],
     hear: unanswered,
     say: () => [],
   }
@@ -73,14 +103,7 @@ export const NOTICE_FAULTS = {
   farmBroken: entry(
     'a data farm breaks (2103, 2105, 2157) and comes back (2104, 2106, 2158); without that of history no request for it is answered',
     { farm: z.enum(FARM_NAMES).default('history') },
-    ({ farm }) => ({
-      kind: 'spell',
-      begin: (scene) => tell(scene, farmNotice(farm, 'broken')),
-      end: (scene) => tell(scene, farmNotice(farm, 'ok')),
-      of: farm === 'history' ? HISTORY : [],
-      hear: unanswered,
-      say: () => [],
-    }),
+    ({ farm }) => farmBroken(farm),
   ),
   farmsInactive: entry('the farms rest until they are needed (2107, 2108): no fault at all', {}, () => ({
     kind: 'spell',

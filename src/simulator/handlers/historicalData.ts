@@ -59,12 +59,12 @@ async function run(query: Query, signal: AbortSignal): Promise<void> {
 
 async function sendBars(query: Query, signal: AbortSignal): Promise<void> {
   const { client, tws, request, listing, plan } = query
-  const { market, switches } = tws
+  const { market, days, switches } = tws
   const inTurn = async (work: () => void) => {
     await tws.turns.take(work, signal)
     signal.throwIfAborted()
   }
-  const bars = await barsInTurns({ market, switches, now: tws.now(), inTurn }, listing.symbol, plan)
+  const bars = await barsInTurns({ market, days, switches, now: tws.now(), inTurn }, listing.symbol, plan)
   if (bars.length === 0) return client.refuse(request.id, NO_DATA)
   const rows = barRows(bars, rowStyle(query)).map((row) => row.join('\0'))
   const [from, to] = [zonedTime(plan.from), zonedTime(plan.to)]

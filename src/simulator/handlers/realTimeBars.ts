@@ -68,7 +68,7 @@ function stream({ id, symbol, shown, regularHours }: BarStream, { client, tws }:
     const from = later(told, plus(to, -LONGEST_CATCH_UP_MS))
     told = to
     const plan = { kind: 'plan', step: STEP, session, shown, from, to, zoneMissing: false } as const
-    const bars = barsOf({ market: tws.market, now: to, switches }, symbol, plan)
+    const bars = barsOf({ market: tws.market, days: tws.days, now: to, switches }, symbol, plan)
     for (const row of barRows(bars, { step: STEP, format: 2, shown })) client.send(realTimeBar(id, row))
   })
 }

@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts'
-import { FARM_NAMES, farmNotice } from '../farms.ts'
+import { connectNotices } from '../farms.ts'
 import type { Handler } from '../handler.ts'
 import { managedAccounts } from '../messages/account.ts'
 import { nextValidId } from '../messages/orders.ts'
@@ -16,7 +16,7 @@ export const startApi: Handler = (fields, { client, tws }) => {
   for (const message of [
     managedAccounts(tws.books.ids),
     nextValidId(tws.orderIds.next(clientId)),
-    ...FARM_NAMES.map((farm) => farmNotice(farm, 'ok')),
+    ...connectNotices(client, tws.outages),
   ])
     client.send(message)
 }

@@ -1,21 +1,22 @@
 import { calendarDate } from '../../market/calendarDate.ts'
 import { type Bar, BarSeries } from '../../market/series.ts'
-import { exchangeDate, type Session, sessionOn, sessionsBetween } from '../../market/session.ts'
-import { type EpochMs, earlier, epochMs, floorTo, later, plus, type TimeRange } from '../../market/time.ts'
+import { exchangeDate, type Session, sessionsBetween } from '../../market/session.ts'
+import { type EpochMs, epochMs } from '../../market/time.ts'
 import { newYorkDay, newYorkInstant } from '../../market/zone.ts'
-import { type MarketBars, type MarketSource, within } from '../market.ts'
+import type { MarketSource } from '../market.ts'
 import { divided, sharesFor } from '../splits.ts'
 import type { Switches } from '../switches.ts'
-import { asAverages, asTrades, barEnd, barStart, foldDays, foldSession, type Merge, over } from './fold.ts'
-import { unsettled } from './newest.ts'
+import type { Days } from './days.ts'
+import { foldDays, mergeOf } from './fold.ts'
 import type { HistoryPlan } from './plan.ts'
-import { type Quiet, withQuietBars } from './quietBars.ts'
-import { quoteBars } from './quoteBars.ts'
-import { isQuoteKind, type QuoteKind } from './shown.ts'
+import { sessionBars } from './sessionBars.ts'
+import { isQuoteKind } from './shown.ts'
 import type { Step } from './step.ts'
 
 export interface HistoryDeps {
   readonly market: MarketSource
+  /** Sessions that are over as bars of days. */
+  readonly days: Days
   readonly now: EpochMs
   readonly switches: Pick<
     Switches,
@@ -56,9 +57,17 @@ interface Asked extends HistoryDeps {
 
 function addSession(bars: BarSeries, asked: Asked, session: Session): void {
   const { plan } = asked
-  const made = isQuoteKind(plan.shown) ? quotes(asked, session, plan.shown) : trades(asked, session)
   const adjust = adjustmentOf(session, asked)
-  for (const bar of made) if (bar.time >= plan.from && bar.time < plan.to) bars.push(adjust(bar))
+  for (const bar of madeOf(asked, session))
+    if (bar.time >= plan.from && bar.time < plan.to) bars.push(adjust(bar))
+}
+
+function madeOf(asked: Asked, session: Session): Iterable<Bar> {
+  const { symbol, plan, now, switches, days } = asked
+  const settled = session.to + switches.newestBarsLagMs + switches.newestBarsUnsettledMs
+  const isWholeDay = plan.step.unit !== 'clock' && plan.from <= session.from && settled <= now
+  if (!isWholeDay) return sessionBars(asked, session)
+  return days({ symbol, date: session.date, session: plan.session, shown: plan.shown })
 }
 
 /** Makes of a session's bars what they would be had all splits until now been made before. */
@@ -72,49 +81,9 @@ function adjustmentOf({ date }: Session, asked: Asked): (bar: Bar) => Bar {
   return (bar) => ({ ...divided(bar, shares), volume: Math.round(volumeOf(bar)) })
 }
 
-function trades(asked: Asked, session: Session): BarSeries {
-  const { market, symbol, plan, switches } = asked
-  const source = market.bars(symbol, session, plan.session, plan.step.ms)
-  const traded = within(source, rangeIn(session, asked))
-  const bars = foldSession(over(unsettled(traded, asked), knownUntil(asked)), session, plan.step, asTrades)
-  return switches.quietBars === 'missing' ? bars : withQuietBars(bars, quiet(asked, session, traded))
-}
-
-function quiet(asked: Asked, session: Session, { bars, first, stepMs }: MarketBars): Quiet {
-  const { from, to } = rangeIn(session, asked)
-  const hasTraded = first > 0 && bars.time[first - 1]! >= session.from
-  return {
-    startOf: barStart(session, asked.plan.step),
-    endOf: barEnd(session, asked.plan.step),
-    range: { from, to: earlier(to, floorTo(knownUntil(asked), stepMs)) },
-    priceBefore: hasTraded ? bars.close[first - 1]! : null,
-  }
-}
-
-/** Quotes stand on from before the open: those of regular hours are cut out of all hours'. */
-function quotes(asked: Asked, session: Session, shown: QuoteKind): BarSeries {
-  const { market, symbol, plan } = asked
-  const source = market.bars(symbol, sessionOn(session.date, 'all')!, 'all', plan.step.ms)
-  const range = rangeIn(session, asked)
-  const to = earlier(range.to, floorTo(knownUntil(asked), source.stepMs))
-  const wish = { symbol, shown, range: { from: range.from, to }, barEnd: barEnd(session, plan.step) }
-  const quoted = quoteBars(over(source, to), wish)
-  const parts = { stepMs: source.stepMs, bars: quoted, first: 0, end: quoted.length }
-  return foldSession(parts, session, plan.step, mergeOf(plan))
-}
-
-const rangeIn = (session: Session, { plan }: Asked): TimeRange => ({
-  from: later(session.from, plan.from),
-  to: earlier(session.to, plus(plan.to, plan.step.ms)),
-})
-
-const knownUntil = ({ now, switches }: Asked): EpochMs => plus(now, -switches.newestBarsLagMs)
-
-const mergeOf = ({ shown }: HistoryPlan): Merge => (shown === 'BID_ASK' ? asAverages : asTrades)
-
 function periodsOf(bars: BarSeries, plan: HistoryPlan): BarSeries {
-  if (plan.step.unit === 'week') return foldDays(bars, weekOf, mergeOf(plan))
-  return plan.step.unit === 'month' ? foldDays(bars, monthOf, mergeOf(plan)) : bars
+  if (plan.step.unit === 'week') return foldDays(bars, weekOf, mergeOf(plan.shown))
+  return plan.step.unit === 'month' ? foldDays(bars, monthOf, mergeOf(plan.shown)) : bars
 }
 
 /** Where the week or month of an instant begins; other bars begin where they begin. */

@@ -6,6 +6,7 @@ import { tradedValue, vwapOf } from '../../market/vwap.ts'
 import { newYorkInstant } from '../../market/zone.ts'
 import type { MarketBars } from '../market.ts'
 import { toStep } from '../quotes.ts'
+import type { Shown } from './shown.ts'
 import type { Step } from './step.ts'
 
 /** Makes one bar of the bars first <= i < end. */
@@ -100,8 +101,11 @@ export const asTrades: Merge = (bars, first, end, time) => {
   }
 }
 
+/** How bars of a kind become longer ones. */
+export const mergeOf = (shown: Shown): Merge => (shown === 'BID_ASK' ? asAverages : asTrades)
+
 /** Open and close as averages over the time that `volume` tells: IB's reading of BID_ASK. */
-export const asAverages: Merge = (bars, first, end, time) => {
+const asAverages: Merge = (bars, first, end, time) => {
   let [volume, open, close] = [0, 0, 0]
   for (let i = first; i < end; i++) {
     volume += bars.volume[i]!

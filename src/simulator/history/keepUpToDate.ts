@@ -29,10 +29,10 @@ export function keepUpToDate(query: Query, bars: BarSeries): void {
 
 /** The bar that starts at `from`, and those after it. After a jump of the clock no more than a day of them. */
 function barsSince({ tws, listing, plan }: Query, from: EpochMs): BarSeries {
-  const { market, switches } = tws
+  const { market, days, switches } = tws
   const now = tws.now()
   const start = periodStart(plan.step, later(from, plus(now, -DAY_MS)))
-  return barsOf({ market, switches, now }, listing.symbol, { ...plan, from: start, to: now })
+  return barsOf({ market, days, switches, now }, listing.symbol, { ...plan, from: start, to: now })
 }
 
 /** Whether a bar is over, and such bars are not told once more. */

@@ -1,5 +1,5 @@
 import { type Bar, BarSeries } from '../../market/series.ts'
-import { type EpochMs, earlier, later, plus, type TimeRange } from '../../market/time.ts'
+import { type EpochMs, earlier, epochMs, later, plus, type TimeRange } from '../../market/time.ts'
 import type { MarketBars } from '../market.ts'
 import { askOf, bidOf, midpointOf, type Spread, spreadsOf } from '../quotes.ts'
 import type { QuoteKind } from './shown.ts'
@@ -18,22 +18,35 @@ export interface QuoteWish {
  * time for which they hold, in steps of the source; of BID_ASK `open` is the bid and `close` the ask at the end.
  */
 export function quoteBars(source: MarketBars, { symbol, shown, range, barEnd }: QuoteWish): BarSeries {
-  const quotes = new BarSeries(1_024)
   const { bars, stepMs, end } = source
+  const quotes = new BarSeries(2 * Math.ceil((range.to - range.from) / stepMs) + 2)
   const spreadAt = spreadsOf(symbol)
   for (let i = standingAt(source, range.from); i < end && bars.time[i]! < range.to; i++) {
     const bar = bars.at(i)
     const spread = spreadAt(bar.time)
     const over = plus(bar.time, stepMs)
-    if (over > range.from) quotes.push(quoted(bar, later(bar.time, range.from), 1, shown, spread))
-    const stillUntil = earlier(i + 1 < end ? (bars.time[i + 1] as EpochMs) : range.to, range.to)
+    if (over > range.from) add(quotes, quoted(bar, later(bar.time, range.from), 1, shown, spread))
+    const stillUntil = earlier(i + 1 < end ? epochMs(bars.time[i + 1]!) : range.to, range.to)
     for (let at = later(over, range.from); at < stillUntil; ) {
       const until = earlier(barEnd(at), stillUntil)
-      quotes.push(quoted(settled(bar), at, (until - at) / stepMs, shown, spread))
+      add(quotes, quoted(settled(bar), at, (until - at) / stepMs, shown, spread))
       at = until
     }
   }
   return quotes
+}
+
+/** Adds a quote to a series with room for it: for each step there are two at most. Years of seconds pass here. */
+function add(quotes: BarSeries, { time, open, high, low, close, volume }: Bar): void {
+  const at = quotes.length++
+  quotes.time[at] = time
+  quotes.open[at] = open
+  quotes.high[at] = high
+  quotes.low[at] = low
+  quotes.close[at] = close
+  quotes.volume[at] = volume
+  quotes.vwap[at] = Number.NaN
+  quotes.tradeCount[at] = Number.NaN
 }
 
 /** The bar whose quote stands at `at`, or the first after it. */
@@ -49,7 +62,7 @@ function standingAt({ bars, first, end }: MarketBars, at: EpochMs): number {
 
 const PRICES = { BID: bidOf, ASK: askOf, MIDPOINT: midpointOf } as const
 
-/** The quotes of a bar that holds for so many steps of the source. Written out: years of seconds pass here. */
+/** The quotes of a bar, which hold for so many steps of the source. */
 function quoted(bar: Bar, time: EpochMs, steps: number, shown: QuoteKind, spread: Spread): Bar {
   const priceOf = shown === 'BID_ASK' ? null : PRICES[shown]
   return {

@@ -9,6 +9,11 @@ export interface TradingHours {
   readonly liquid: string
 }
 
+export interface DescribedListing extends Listing {
+  /** The one that was asked for. */
+  readonly exchange: string
+}
+
 /** Levels at which a field joined the contract's description. */
 const LAST_TRADE_DATE = 182
 const INELIGIBILITY_REASONS = 186
@@ -16,13 +21,13 @@ const INELIGIBILITY_REASONS = 186
 export function contractData(
   requestId: number,
   version: number,
-  { symbol, conId, primaryExchange, longName, stockType }: Listing,
+  { symbol, conId, primaryExchange, longName, stockType, exchange }: DescribedListing,
   hours: TradingHours,
 ): Message {
   return [
     ...[10, requestId, symbol, 'STK', ''],
     ...(version >= LAST_TRADE_DATE ? [''] : []),
-    ...['0', '', 'SMART', 'USD', symbol, symbol, symbol, conId, '0.01', ''],
+    ...['0', '', exchange, 'USD', symbol, symbol, symbol, conId, '0.01', ''],
     ...[
       'ACTIVETIM,AD,ADJUST,ALERT,ALLOC,AVGCOST,BASKET,DAY,GTC,IOC,LMT,MKT,STP,STPLMT,TRAIL',
       VALID_EXCHANGES,
@@ -33,11 +38,17 @@ export function contractData(
   ]
 }
 
+/** What ends a list of options, of which there are none here. */
+export const optionParametersEnd = (requestId: number): Message => [76, requestId]
+
 export const contractDataEnd = (requestId: number): Message => [52, 1, requestId]
 
-/** The rule of each valid exchange: 26 is the one-cent grid of US stocks. */
+/** The number of the market rule of US stocks. */
+export const ONE_CENT_RULE = 26
+
+/** The rule of each valid exchange. */
 const MARKET_RULES = VALID_EXCHANGES.split(',')
-  .map(() => 26)
+  .map(() => ONE_CENT_RULE)
   .join(',')
 
 export const marketRule = (id: number, lowEdge: string, increment: string): Message => [

@@ -17,16 +17,25 @@ export interface FileRecorder extends Recorder {
   close(): Promise<void>
 }
 
-/** Records into a file of its own, which is made anew. Rejects when it cannot be written. */
-export async function recordInto(file: string, clock: Pick<Clock, 'now'>): Promise<FileRecorder> {
+/**
+ * Records into a file of its own, which is made anew. Rejects when it cannot be written. A disk that is full later on
+ * ends the transcript, and not the market: `onFault` is told.
+ */
+export async function recordInto(
+  file: string,
+  clock: Pick<Clock, 'now'>,
+  onFault: (fault: Error) => void,
+): Promise<FileRecorder> {
   const out = createWriteStream(file)
   await once(out, 'open')
+  out.on('error', onFault)
   let connections = 0
   return {
     open: () => ++connections,
     note: (connection, from, fields) =>
       void out.write(transcriptLine({ at: isoInstant(clock.now()), connection, from, fields: fields() })),
     async close() {
+      if (out.destroyed) return
       out.end()
       await once(out, 'close')
     },

@@ -187,6 +187,11 @@ export const CLIENT_MESSAGES: Readonly<Record<string, ClientMessage>> = {
     'version reqId',
     2,
   ),
+  optionParameters: {
+    sent: (encoder) => encoder.reqSecDefOptParams(31, 'SPY', 'CME', 'STK' as never, 756733),
+    layout: 'reqId symbol futFopExchange secType conId',
+    values: { id: 78, reqId: 31, symbol: 'SPY', futFopExchange: 'CME', secType: 'STK', conId: 756733 },
+  },
   matchingSymbols: {
     sent: (encoder) => encoder.reqMatchingSymbols(31, 'SP'),
     layout: 'reqId pattern',

@@ -147,14 +147,14 @@ export const SERVER_MESSAGES: Readonly<Record<string, ServerMessage>> = {
     events: [['nextValidId', 77]],
   },
   contractData: {
-    made: (version) => contract.contractData(31, version, LISTING, HOURS),
+    made: (version) => contract.contractData(31, version, { ...LISTING, exchange: 'BYX' }, HOURS),
     layout: `reqId symbol secType lastTradeDateOrContractMonth 182+lastTradeDate strike right exchange currency
       localSymbol marketName tradingClass conId minTick multiplier orderTypes validExchanges priceMagnifier underConId
       longName primaryExch contractMonth industry category subcategory timeZoneId tradingHours liquidHours evRule
       evMultiplier nSecIds aggGroup underSymbol underSecType marketRuleIds realExpirationDate stockType minSize
       sizeIncrement suggestedSizeIncrement 186+nReasons`,
     values: {
-      ...{ id: 10, reqId: 31, symbol: 'QQQ', secType: 'STK', strike: 0, exchange: 'SMART', currency: 'USD' },
+      ...{ id: 10, reqId: 31, symbol: 'QQQ', secType: 'STK', strike: 0, exchange: 'BYX', currency: 'USD' },
       ...{ localSymbol: 'QQQ', marketName: 'QQQ', tradingClass: 'QQQ', conId: 601, minTick: 0.01 },
       orderTypes: 'ACTIVETIM,AD,ADJUST,ALERT,ALLOC,AVGCOST,BASKET,DAY,GTC,IOC,LMT,MKT,STP,STPLMT,TRAIL',
       validExchanges: 'SMART,ARCA,NYSE,NASDAQ,ISLAND,BATS,IEX,AMEX,BYX,EDGEA,BEX,PSX,CHX,MEMX',
@@ -354,6 +354,12 @@ export const SERVER_MESSAGES: Readonly<Record<string, ServerMessage>> = {
     events: [['accountUpdateMulti', 31, 'DU1', 'model', 'NetLiquidation', '1000.25', 'USD']],
   },
   accountUpdateMultiEnd: endOf(74, account.accountUpdateMultiEnd, 'accountUpdateMultiEnd'),
+  optionParametersEnd: {
+    made: () => contract.optionParametersEnd(31),
+    layout: 'reqId',
+    values: { id: 76, reqId: 31 },
+    events: [['securityDefinitionOptionParameterEnd', 31]],
+  },
   symbolSamples: {
     made: () => contract.symbolSamples(31, [LISTING]),
     layout: 'reqId n conId symbol secType primaryExch currency nDerivatives description issuerId',

@@ -179,6 +179,14 @@ for (const [title, contract] of [
   test(`${title} has no definition`, () =>
     expect(ask(193, 9, 8, 3, ...contract, 0, '', '', '')[0]?.slice(0, 4)).toEqual(['4', '2', '3', '200']))
 
+test('a contract is told with the exchange that was asked for, SMART where none was', () => {
+  const described = (exchange: string) => {
+    const contract = ['', 'SPY', 'STK', '', '', '', '', exchange, '', 'USD', '', '']
+    return ask(193, 9, 8, 3, ...contract, 0, '', '', '')[0]?.[8]
+  }
+  expect(['ARCA', 'SMART', ''].map(described)).toEqual(['ARCA', 'SMART', 'SMART'])
+})
+
 test('a contract is found again by its number', () => {
   const numbered = (conId: string): Message => [conId, '', '', '', '', '', '', '', '', '', '', '']
   for (const symbol of ['SPY', 'A', 'ZZZZZ', 'AZ']) {
@@ -187,12 +195,32 @@ test('a contract is found again by its number', () => {
   }
 })
 
-test('head timestamps come in both formats', () => {
-  const head = (format: number) => ask(193, 87, 3, ...stock('SPY'), 0, 1, 'TRADES', format)[0]
-  expect([head(1), head(2)]).toEqual([
-    ['88', '3', '19980102-09:00:00'],
-    ['88', '3', '883731600'],
-  ])
+const askHead = (what: string, regularHours: boolean, format: number) =>
+  ask(193, 87, 3, ...stock('SPY'), 0, regularHours, what, format)[0]
+
+test('head timestamps come in both formats', () =>
+  expect([askHead('TRADES', true, 1), askHead('TRADES', true, 2)]).toEqual([
+    ['88', '3', '19980102-14:30:00'],
+    ['88', '3', '883751400'],
+  ]))
+
+test('in all hours data begin with the first trade before the open', () => {
+  const heads = ['TRADES', 'BID', 'ASK', 'MIDPOINT', 'BID_ASK'].map((what) => askHead(what, false, 2)![2])
+  expect(new Set(heads).size).toBe(1)
+  expect(Number(heads[0])).toBeGreaterThanOrEqual(883731600)
+  expect(Number(heads[0])).toBeLessThan(883751400)
+})
+
+test('in regular hours quotes stand from the open on', () =>
+  expect(askHead('BID_ASK', true, 1)).toEqual(['88', '3', '19980102-14:30:00']))
+
+for (const what of ['SCHEDULE', 'OPTION_IMPLIED_VOLATILITY', ''])
+  test(`there is no head of ${what || 'nothing'}`, () =>
+    expect(askHead(what, true, 1)?.slice(2, 4)).toEqual(['3', '162']))
+
+test('a market rule is the one-cent grid, or not known', () => {
+  expect(ask(193, 91, 26)).toEqual([['93', '26', '1', '0.0', '0.01']])
+  expect(ask(193, 91, 27)[0]?.slice(2, 4)).toEqual(['-1', '321'])
 })
 
 test('the fifty-first message within a second is warned of, the third such second ends the connection', () => {

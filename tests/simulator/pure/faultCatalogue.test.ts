@@ -13,6 +13,14 @@ const START_API = RawClient.framed([71, 2, 1, ''])
 const codes = (messages: readonly string[][]): string[] =>
   messages.filter(([id]) => id === '4').map((fields) => fields[3]!)
 
+/** The codes that a client hears which connects now. */
+function codesAtConnect({ tws }: Stage, id = 9): string[] {
+  const client = new RawClient(tws)
+  client.sendBytes(RawClient.greeting('v100..193'))
+  client.send(71, 2, id, '')
+  return codes(client.received())
+}
+
 const ids = (messages: readonly string[][]): string[] => messages.map(([id]) => id!)
 
 /** The rows of the answer that a fault has changed, and those of the answer without it. */
@@ -355,6 +363,7 @@ const proofs: Readonly<Record<string, () => Promise<unknown>>> = {
     const client = stage.client()
     await stage.arm('linkLost', { for: 25, with: { restored: 1101 } })
     expect([codes(client.received()), await stage.history(client)]).toEqual([['1100'], []])
+    expect(codesAtConnect(stage, 9)).toEqual(['2110'])
     client.connection.send([90, 7, ...Array(8).fill('1')])
     expect(await stage.ask(client, ...TIME)).toHaveLength(1)
     client.connection.subscriptions.add('realTimeBars', 9, () => {})
@@ -362,6 +371,8 @@ const proofs: Readonly<Record<string, () => Promise<unknown>>> = {
     expect(codes(client.received())).toEqual(['1100', '1100', '1101'])
     expect(client.connection.subscriptions.has('realTimeBars', 9)).toBe(false)
     expect(ids(await stage.history(client, { id: 8, duration: '90 S' }))).toEqual(['17'])
+    await stage.arm('linkLost', { on: { client: 1 } })
+    expect(codesAtConnect(stage, 10)).toEqual(['2104', '2106', '2158'])
   },
   async farmBroken() {
     for (const [farm, told] of [
@@ -374,6 +385,7 @@ const proofs: Readonly<Record<string, () => Promise<unknown>>> = {
       await stage.arm('farmBroken', { for: 60, with: { farm } })
       const broken = codes(client.received())
       expect(await stage.history(client)).toHaveLength(farm === 'history' ? 0 : 1)
+      expect(codesAtConnect(stage)).toContain(told[0])
       await stage.pass(60)
       expect([...broken, ...codes(client.received())]).toEqual(told)
     }

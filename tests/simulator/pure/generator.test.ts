@@ -68,6 +68,20 @@ test('the same seed makes the same day, whatever was asked before', () => {
   expect(rows(again)).toEqual(rows(day('2024-06-03')))
 })
 
+/** Bars and a checksum over all of them: worlds that are stored must be found again as they were. */
+const KNOWN: [symbol: string, date: string, kind: SessionKind, bars: number, checksum: number][] = [
+  ['SPY', '2024-06-03', 'rth', 17719, 2776078621],
+  ['SPY', '2024-07-03', 'all', 12094, 1797290847],
+  ['ZZZ', '2013-10-08', 'all', 18893, 805386814],
+]
+
+for (const [symbol, date, kind, count, checksum] of KNOWN)
+  test(`${symbol} on ${date} in ${kind === 'rth' ? 'regular' : 'all'} hours is what it has always been`, () => {
+    const bars = rows(day(date, kind, symbol))
+    const parts = bars.map(({ close, volume }, i) => Math.round(close * 100) * (1 + (i % 7)) + volume)
+    expect([bars.length, sum(parts)]).toEqual([count, checksum])
+  })
+
 test('another seed makes another day', () =>
   expect(rows(day('2024-06-03', 'rth', 'SPY', 2))).not.toEqual(rows(day('2024-06-03'))))
 

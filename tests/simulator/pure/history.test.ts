@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { generatedMarket } from '../../../src/simulator/generator.ts'
+import type { MarketSource } from '../../../src/simulator/market.ts'
 import { type HistoryWish, handClock, historyRequest, RawClient, terminal } from '../rawClient.ts'
 
 interface Answer {
@@ -77,6 +79,34 @@ test('weeks bear the date of their last session', async () =>
     '20240531',
     '20240603',
   ]))
+
+for (const what of ['TRADES', 'BID_ASK', 'MIDPOINT'])
+  test(`days of ${what} that are over are made once, and are the sum of their minutes`, async () => {
+    let made = 0
+    const source = generatedMarket({ seed: 1 })
+    const bars: MarketSource['bars'] = (...wish) => {
+      made++
+      return source.bars(...wish)
+    }
+    const tws = terminal({ market: { ...source, bars }, now: '2024-06-03T15:00:00Z' })
+    const ask = async (wish: HistoryWish) => {
+      const client = new RawClient(tws).open(193)
+      client.send(...historyRequest({ what, ...wish }))
+      const rows = (await client.answers())[0]!.slice(5)
+      client.connection.closed()
+      return rows
+    }
+    const days = await ask({ step: '1 day', duration: '1 M' })
+    const afterFirst = made
+    expect(await ask({ step: '1 day', duration: '1 M' })).toEqual(days)
+    // The day that is not over yet is made again.
+    expect([afterFirst, made - afterFirst]).toEqual([days.length / 8, 1])
+    const minutes = await ask({ step: '1 min', duration: '1 D', end: '20240531-20:00:00' })
+    const column = (k: number) => minutes.filter((_, i) => i % 8 === k).map(Number)
+    const friday = days.slice(days.indexOf('20240531')).slice(0, 8).map(Number)
+    expect([friday[2], friday[3]]).toEqual([Math.max(...column(2)), Math.min(...column(3))])
+    if (what === 'TRADES') expect(friday[5]).toBe(column(5).reduce((sum, volume) => sum + volume, 0))
+  })
 
 test('quotes have neither volume nor average nor count', async () => {
   for (const what of ['MIDPOINT', 'BID', 'ASK', 'BID_ASK'])

@@ -3,7 +3,7 @@ import type { BarSeries } from '../../../src/market/series.ts'
 import { sessionOn } from '../../../src/market/session.ts'
 import { epochMs } from '../../../src/market/time.ts'
 import { type GeneratorOptions, generatedMarket } from '../../../src/simulator/generator.ts'
-import { historyRequest, RawClient, terminal } from '../rawClient.ts'
+import { historyRequest, RawClient, stock, terminal } from '../rawClient.ts'
 
 const day = (date: string, options: Partial<GeneratorOptions> = {}): BarSeries =>
   generatedMarket({ seed: 1, ...options }).bars('SPY', sessionOn(date, 'rth')!, 'rth', 1_000).bars
@@ -72,20 +72,47 @@ test('a split cuts prices from its day on', () => {
   }
 })
 
-test('adjusted prices are as if the split had always been, trades are as they were traded', async () => {
-  const market = generatedMarket({
-    seed: 1,
-    splits: [SPLIT, { symbol: 'IBM', date: '2024-06-03', ratio: 9 }],
+const SPLIT_MARKET = generatedMarket({
+  seed: 1,
+  splits: [SPLIT, { symbol: 'IBM', date: '2024-06-03', ratio: 9 }],
+})
+
+/** Close and volume of the last three days, the split's the last of them. */
+async function lastDays(what: string, splitAdjusted: boolean): Promise<[close: number, volume: number][]> {
+  const client = new RawClient(terminal({ market: SPLIT_MARKET, switches: { splitAdjusted } })).open(193)
+  client.send(...historyRequest({ what, step: '1 day', duration: '3 D' }))
+  const [, , , , , ...fields] = (await client.answers())[0]!
+  return [0, 8, 16].map((i) => [Number(fields[i + 4]), Number(fields[i + 5])])
+}
+
+for (const what of ['TRADES', 'MIDPOINT', 'BID', 'ASK', 'BID_ASK'])
+  test(`history of ${what} is as if the split had always been, or as it was told at the time`, async () => {
+    const [adjusted, plain] = [await lastDays(what, true), await lastDays(what, false)]
+    expect(adjusted[2]).toEqual(plain[2])
+    const isTraded = what === 'TRADES'
+    for (const [i, [close, volume]] of adjusted.slice(0, 2).entries()) {
+      expect(close).toBeCloseTo(plain[i]![0] / 4, 3)
+      expect(volume).toBe(isTraded ? plain[i]![1] * 4 : -1)
+    }
   })
-  const client = new RawClient(terminal({ market })).open(193)
-  const closes = async (id: number, what: string) => {
-    client.send(...historyRequest({ id, what, step: '1 day', duration: '3 D' }))
-    const [, , , , , ...fields] = (await client.answers())[0]!
-    return [4, 12, 20].map((i) => Number(fields[i]))
+
+test('adjusted trades are the adjusted history of trades, whatever the switch', async () => {
+  const adjusted = await lastDays('TRADES', true)
+  expect(await lastDays('ADJUSTED_LAST', true)).toEqual(adjusted)
+  expect(await lastDays('ADJUSTED_LAST', false)).toEqual(adjusted)
+})
+
+test('a split to come changes nothing yet, and past ticks stay as they were traded', async () => {
+  const ask = async (now: string) => {
+    const client = new RawClient(terminal({ market: SPLIT_MARKET, now })).open(193)
+    client.send(...historyRequest({ step: '1 day', duration: '1 D', end: '20240531-21:00:00' }))
+    const [, , , , , , , , , close] = (await client.answers())[0]!
+    client.send(96, 1, ...stock('SPY'), false, '', '20240531-20:00:00', 1, 'TRADES', 1, false, '')
+    return [Number(close), Number(client.received()[0]!.at(-5))]
   }
-  const [trades, adjusted] = [await closes(1, 'TRADES'), await closes(2, 'ADJUSTED_LAST')]
-  expect(adjusted[2]).toBe(trades[2])
-  expect([0, 1].map((i) => adjusted[i]! * 4)).toEqual(
-    trades.slice(0, 2).map((close) => expect.closeTo(close, 3)),
-  )
+  const [[close, tick], [closeAfter, tickAfter]] = [
+    await ask('2024-06-02T15:00:00Z'),
+    await ask('2024-06-03T15:00:00Z'),
+  ]
+  expect([tick, tickAfter, closeAfter! * 4]).toEqual([close, close, expect.closeTo(close!, 3)])
 })

@@ -123,6 +123,13 @@ describe('at night', () => {
     expect([type?.[3], valuesOf(ticks).get(1)! > 0]).toEqual(['2', true])
   })
 
+  test('delayed quotes are frozen where that was asked for', () => {
+    const { client } = onStage({ now: NIGHT, switches: { delayedData: true } })
+    client.send(59, 1, 4)
+    const [notice, type, ...ticks] = asked(client)
+    expect([notice?.[3], type?.[3], valuesOf(ticks).get(66)! > 0]).toEqual(['10167', '4', true])
+  })
+
   test('frozen quotes thaw when the market opens', async () => {
     const { stage, client } = onStage({ now: '2024-06-04T07:59:00Z' })
     client.send(59, 1, 2)

@@ -148,6 +148,7 @@ describe('real-time bars', () => {
       if (id < 61) client.send(51, 1, id)
     }
     expect(client.received().map((fields) => fields.slice(2, 4))).toEqual([['61', '420']])
+    expect(stage.tws.violations.counts).toMatchObject({ realTimeBars: 1, window: 0 })
     await stage.pass(601)
     client.received()
     client.send(...barRequest(62))
