@@ -7,7 +7,7 @@ import type { Picture } from './picture.ts'
 import { type Domain, domainOf, linear, roomy, roundTicks, type Scale } from './scales.ts'
 import { group, path } from './svg.ts'
 
-const APART = 32
+const APART = 20
 /** What a panel spans at least, so that nothing is not blown up: a tenth of a per cent. */
 const LEAST = 0.001
 

@@ -7,7 +7,7 @@ import type { Picture } from './picture.ts'
 import { domainOf, linear, roomy, roundTicks, type Scale } from './scales.ts'
 import { group, path } from './svg.ts'
 
-const APART = 22
+const APART = 16
 const WIDEST = 15
 /** Shares that the axis spans at least. */
 const FEW = 10

@@ -6,7 +6,7 @@ import { whyNotBuilt } from '../market/resample.ts'
 import { type EpochMs, earlier, isoInstant, later, plus, type TimeRange } from '../market/time.ts'
 import type { Stores } from '../ports/stores.ts'
 import { coverageWarnings } from './coverage.ts'
-import { checkLimits } from './limits.ts'
+import { checkLimits, type Stored, walksSeconds } from './limits.ts'
 import { refusedAt } from './refusal.ts'
 
 export interface AdmissionDeps {
@@ -32,7 +32,7 @@ export async function admitted(
     throw missing(`The symbol ${request.symbol} is not known; POST /v1/instruments adds it.`)
   }
   checkBuild(request)
-  checkLimits(request, await storedWindow(stores, request, instrument))
+  checkLimits(request, await storedOf(stores, request, instrument))
   const past = { from: request.from, to: earlier(request.to, now) }
   const sizes = [
     ...new Set<BarSize>([request.base, ...(request.execution.fill === 'second' ? ['1s' as const] : [])]),
@@ -44,10 +44,10 @@ export async function admitted(
   return { request, instrument, warnings: [...warnings, ...(await suspicions(stores, request, instrument))] }
 }
 
-/** What can be known from a request and the part of its range that has bars. */
-export function checkFeasible(request: BacktestRequest, window: TimeRange): void {
+/** What can be known from a request and the part of its range that has bars of its base; there are no others. */
+export function checkFeasible(request: BacktestRequest, base: TimeRange): void {
   checkBuild(request)
-  checkLimits(request, window)
+  checkLimits(request, { base, seconds: walksSeconds(request) && request.base === '1s' ? base : null })
 }
 
 function checkBuild(request: BacktestRequest): void {
@@ -55,17 +55,30 @@ function checkBuild(request: BacktestRequest): void {
   if (reason !== null) throw refusedAt('/size', reason)
 }
 
-/** From the first to the last stored bar of the range. */
-async function storedWindow(
+async function storedOf(
   { bars }: AdmissionDeps['stores'],
-  { symbol, base: size, from, to }: BacktestRequest,
+  request: BacktestRequest,
   instrument: Instrument,
-): Promise<TimeRange> {
+): Promise<Stored> {
+  const { base: size, symbol, from } = request
   const latest = await bars.latest(instrument, size)
   if (latest === null) throw refusedAt('/base', `no bars of ${size} are stored of ${symbol}`)
   if (latest < from) throw refusedAt('/from', `is after the newest bar of ${size}, ${isoInstant(latest)}`)
+  const base = await storedSpan(bars, instrument, size, request)
+  if (base === null) throw refusedAt('/to', `no bars of ${size} are stored between from and here`)
+  return { base, seconds: walksSeconds(request) ? await storedSpan(bars, instrument, '1s', request) : null }
+}
+
+/** From the first to the last stored bar of the range, or null without any. */
+async function storedSpan(
+  bars: AdmissionDeps['stores']['bars'],
+  instrument: Instrument,
+  size: BarSize,
+  { from, to }: TimeRange,
+): Promise<TimeRange | null> {
+  const latest = await bars.latest(instrument, size)
   const [first] = await bars.between({ instrument, size, from, to, limit: 1 })
-  if (first === undefined) throw refusedAt('/to', `no bars of ${size} are stored between from and here`)
+  if (latest === null || first === undefined) return null
   return { from: later(from, first.time), to: earlier(to, plus(latest, 1)) }
 }
 

@@ -17,33 +17,36 @@ interface Limit {
 export const walksSeconds = ({ strategy, execution }: BacktestRequest): boolean =>
   execution.fill === 'second' || strategy.protectiveStopPct !== null
 
-/** Refuses what would take too much, with the arithmetic. `window` is the part of the range that has bars. */
-export function checkLimits(request: BacktestRequest, window: TimeRange): void {
-  const sessions = sessionsBetween(window, request.session)
+/** The parts of a request's range that have bars. */
+export interface Stored {
+  readonly base: TimeRange
+  /** 1-second bars to find fills in; null where none are there or none are asked for. */
+  readonly seconds: TimeRange | null
+}
+
+/** Refuses what would take too much, with the arithmetic. */
+export function checkLimits(request: BacktestRequest, { base, seconds }: Stored): void {
+  const sessions = sessionsBetween(base, request.session)
   for (const limit of limitsOf(request)) checkLimit(limit, sessions)
+  if (seconds !== null) checkLimit(limitOfSeconds(request), sessionsBetween(seconds, request.session))
 }
 
 function limitsOf(request: BacktestRequest): Limit[] {
   const sizeRead = rollupOf(request.base, request) ?? request.base
-  const path = request.execution.fill === 'second' ? '/execution/fill' : '/strategy/protectiveStopPct'
   return [
     // Five years of minutes in regular hours.
     { most: 500_000, path: '/size', size: request.size, what: 'candles', remedy: 'a larger size' },
     // Read one after the other: five years of seconds in extended hours.
     { most: 75_000_000, path: '/base', size: sizeRead, what: 'bars to read', remedy: 'a larger base' },
-    // Held at once, 64 bytes each: a year of regular hours.
-    ...(walksSeconds(request)
-      ? [
-          {
-            most: 6_000_000,
-            path,
-            size: '1s',
-            what: 'bars to find fills in',
-            remedy: 'another fill',
-          } as const,
-        ]
-      : []),
   ]
+}
+
+/** Held at once, 64 bytes each: a year of regular hours. */
+function limitOfSeconds({ execution }: BacktestRequest): Limit {
+  const held = { most: 6_000_000, size: '1s', what: 'bars to find fills in' } as const
+  return execution.fill === 'second'
+    ? { ...held, path: '/execution/fill', remedy: 'another fill' }
+    : { ...held, path: '/strategy/protectiveStopPct', remedy: 'no protective stop' }
 }
 
 function checkLimit({ most, path, size, what, remedy }: Limit, sessions: readonly Session[]): void {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { listed } from '../../openapi/backtestResult.ts'
 import { BarSeries } from '../../src/market/series.ts'
 import { sessionsBetween } from '../../src/market/session.ts'
-import { parseInstant } from '../../src/market/time.ts'
+import { DAY_MS, parseInstant, plus } from '../../src/market/time.ts'
 import { spy } from '../support/bars.ts'
 import { waves } from '../support/waves.ts'
 import { served, withBars } from './served.ts'
@@ -306,3 +306,23 @@ test('more than may be held is refused with the arithmetic', async () => {
   expect((await faultOf({ strategy: { protectiveStopPct: 3 } })).path).toBe('/strategy/protectiveStopPct')
   expect((await faultOf({ size: '1h', session: 'all' })).path).toBe('/strategy/length')
 })
+
+test('without seconds a protective stop is walked along the candles, over any number of years', async () => {
+  const old = await stores.instruments.save({ ...spy, symbol: 'OLD', conId: 2 })
+  const hours = Array.from({ length: 60 }, (_, i) => ({ ...stored.at(0), time: firstHour(i) }))
+  await stores.bars.load(old, '1h', BarSeries.of(hours))
+  const of = {
+    symbol: 'OLD',
+    from: '1998-01-01T00:00:00Z',
+    base: '1h',
+    size: '1h',
+    session: 'all',
+    force: true,
+  }
+  const { status, text, body } = await post({ ...of, ...strategy({ protectiveStopPct: 3 }) })
+  expect(status, text).toBe(201)
+  expect(body.candles).toBe(60)
+})
+
+/** An hour of each of many quarters from 1998 on. */
+const firstHour = (i: number) => plus(parseInstant('1998-01-05T15:00:00Z'), i * 91 * DAY_MS)

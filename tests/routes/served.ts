@@ -59,7 +59,7 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
     jobs,
     access: { token: TOKEN, openReads: true, hosts: ['127.0.0.1', 'localhost'] },
   })
-  const base = { ...rest, market, gateway: { ...gateway, qualify } }
+  const base = { ...rest, market, machine: machineClock, gateway: { ...gateway, qualify } }
   const storage = openStorage(database.pool)
   const threads = openThreadPool(WORKER)
   const backtests = openBacktests({ stores, threads, market, machine: machineClock, log: rest.log })
