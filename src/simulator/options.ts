@@ -139,10 +139,16 @@ const generatorOptions = (): readonly Option[] => [
     .argParser(read.splits),
 ]
 
+/** A transcript has neither market nor accounts, and nothing goes wrong in it but what was recorded. */
+const NOT_OF_A_TRANSCRIPT = [
+  ...['tape', 'start', 'switches', 'calendar'],
+  ...['record', 'scenario', 'accounts', 'accountIds'],
+]
+
 const fileOptions = (): readonly Option[] => [
   new Option('--scenario <file>', 'YAML or JSON: what goes wrong, and when').env('SIM_SCENARIO'),
   new Option('--record <file>', 'writes what clients and server say into this transcript').env('SIM_RECORD'),
   new Option('--replay <file>', 'serves this transcript instead of a market')
     .env('SIM_REPLAY')
-    .conflicts(['record', 'scenario', 'accounts', 'accountIds']),
+    .conflicts(NOT_OF_A_TRANSCRIPT),
 ]

@@ -43,6 +43,7 @@ for (const [args, reason] of [
   [['--splits', 'AAPL:4'], 'no split like'],
   [['--splits', 'AAPL:2024-02-30:4'], 'no split like'],
   [['--start', '2150-01-01T00:00:00Z'], 'no time of a market'],
+  [['--replay', 'session.jsonl', '--switches', 'readOnly=true'], 'cannot be used with'],
   [['--accounts', '/nowhere/accounts.yaml'], '/nowhere/accounts.yaml cannot be read'],
   [['--scenario', '/nowhere/scenario.yaml'], '/nowhere/scenario.yaml cannot be read'],
 ] as const)
