@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { Backtest, BacktestPage, BacktestStore, FinishedRun } from '../src/ports/backtests.ts'
 import { backtests } from './schema.ts'
 import type { Session } from './session.ts'
@@ -11,7 +11,7 @@ export const backtestStore = (session: Session): BacktestStore => ({
   begin: (id) => change(session, id, { state: 'running' }),
   finish: (id, run) => finish(session, id, run),
   fail: (id, reason) => change(session, id, { state: 'failed', reason }),
-  cancel: (id, reason) => change(session, id, { state: 'cancelled', reason }),
+  cancel: (id, reason) => change(session, id, { state: 'cancelled', reason }, sql`not ${isSilent}`),
   remove: async (id) => void (await session.orm.delete(backtests).where(eq(backtests.id, id))),
   trades: (id) => kept(session, id, 'trades'),
   columns: (id) => kept(session, id, 'columns'),
@@ -21,7 +21,8 @@ const isOpen = inArray(backtests.state, ['queued', 'running'])
 const now = sql`clock_timestamp()`
 
 /** By the database's clock: the processes that share it agree on it. */
-const isForsaken = sql`${isOpen} and ${backtests.aliveAt} < clock_timestamp() - interval '10 s'`
+const isSilent = sql`${backtests.aliveAt} < clock_timestamp() - interval '10 s'`
+const isForsaken = sql`(${isOpen} and ${isSilent})`
 
 const FORSAKEN = 'the process that was to run it has ended'
 
@@ -67,11 +68,11 @@ type Change = Partial<
   Pick<typeof backtests.$inferInsert, 'state' | 'reason' | 'result' | 'trades' | 'columns'>
 >
 
-async function change({ orm }: Session, id: string, fields: Change): Promise<boolean> {
+async function change({ orm }: Session, id: string, fields: Change, only?: SQL): Promise<boolean> {
   const changed = await orm
     .update(backtests)
     .set({ ...fields, aliveAt: now })
-    .where(and(eq(backtests.id, id), isOpen))
+    .where(and(eq(backtests.id, id), isOpen, only))
     .returning({ id: backtests.id })
   return changed.length > 0
 }

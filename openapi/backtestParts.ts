@@ -4,6 +4,9 @@ import { id, price, utcInstant } from './fields.ts'
 import { operation } from './operation.ts'
 import { page, pageQuery } from './page.ts'
 
+/** The reasons hold commas. */
+const quoted = (value: string | number) => (String(value).includes(',') ? `"${value}"` : value)
+
 const shared = {
   method: 'get',
   tag: 'Research',
@@ -28,7 +31,7 @@ export const listBacktestTrades = operation({
       example: { items: [TRADE_EXAMPLE], nextCursor: null },
       csv: {
         header: Object.keys(tradeColumns).join(','),
-        example: Object.values(TRADE_EXAMPLE).join(','),
+        example: Object.values(TRADE_EXAMPLE).map(quoted).join(','),
       },
     },
   },
@@ -94,11 +97,15 @@ const DECISION_EXAMPLE = {
   decidedAt: '2013-10-07T18:00:00Z',
   close: 168.3,
   position: 'flat',
-  breakout: { price: 168.25, pivotTime: '2013-10-07T17:30:00Z', confirmedAt: '2013-10-07T17:50:00Z' },
-  swingLow: null,
-  movingAverage: 168.01,
-  stop: null,
-  conditions: [{ name: 'close > breakout', left: 168.3, right: 168.25, holds: true }],
+  breakout: { price: 168.17, pivotTime: '2013-10-07T17:15:00Z', confirmedAt: '2013-10-07T17:35:00Z' },
+  swingLow: { price: 167.93, pivotTime: '2013-10-07T17:35:00Z', confirmedAt: '2013-10-07T17:55:00Z' },
+  movingAverage: 168.0708,
+  stop: 167.93,
+  conditions: [
+    { name: 'close > breakout', left: 168.3, right: 168.17, holds: true },
+    { name: 'close > moving average', left: 168.3, right: 168.0708, holds: true },
+    { name: 'swing low < close', left: 167.93, right: 168.3, holds: true },
+  ],
   action: 'enter',
   reason: TRADE_EXAMPLE.entryReason,
 } as const

@@ -93,19 +93,40 @@ export const listed = z
 
 export const TRADE_EXAMPLE = {
   entryTime: '2013-10-07T18:00:00Z',
-  entryPrice: 168.29,
-  entryReason: 'close 168.3 is above the breakout 168.25 and above the moving average 168.01',
+  entryPrice: 168.3,
+  entryReason:
+    'close 168.30 is above the breakout 168.17 and above the moving average 168.0708, ' +
+    'swing low 167.93 is below the close 168.30',
   exitTime: '2013-10-07T19:40:00Z',
   exitPrice: 167.82,
-  exitReason: 'close 167.81 is below the stop 167.85',
+  exitReason: 'close 167.81 is below the stop 167.93',
   quantity: 594,
-  grossPnl: -279.18,
+  grossPnl: -285.12,
   commission: 0,
-  netPnl: -279.18,
-  returnPct: -0.0027928,
+  netPnl: -285.12,
+  returnPct: -0.00285205,
   bars: 21,
-  mae: -0.0031,
-  mfe: 0.0002,
+  mae: -0.00297089,
+  mfe: 0.00089127,
+}
+
+const SECOND_TRADE = {
+  entryTime: '2013-10-09T17:15:00Z',
+  entryPrice: 165.47,
+  entryReason:
+    'close 165.46 is above the breakout 165.41 and above the moving average 165.2878, ' +
+    'swing low 164.99 is below the close 165.46',
+  exitTime: '2013-10-09T19:45:00Z',
+  exitPrice: 165.81,
+  exitReason: 'close 165.81 is below the stop 165.86',
+  quantity: 602,
+  grossPnl: 204.68,
+  commission: 0,
+  netPnl: 204.68,
+  returnPct: 0.00205475,
+  bars: 31,
+  mae: -0.00006043,
+  mfe: 0.00441168,
 }
 
 const STATE_EXAMPLE = {
@@ -115,26 +136,31 @@ const STATE_EXAMPLE = {
   request: REQUEST_EXAMPLE,
 } as const
 
+const tooFew = (needed: number) => `needs ${needed} sessions, and there are 3`
+
 const RESULT_EXAMPLE = {
-  dataVersion: '9f2c7c1e0f5b4a6d8e3a1b2c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70',
+  dataVersion: 'e4dfc957e0ce7b280dd35b4ee566143fd57e55efe5a5a41e68716da1d7de07c8',
   candles: 234,
   pivotHighs: 22,
   pivotLows: 21,
   rewrites: 0,
   statistics: {
-    trades: 1,
     ...(Object.fromEntries(FIGURES.map((name) => [name, null])) as Record<(typeof FIGURES)[number], null>),
-    winRate: 0,
-    totalReturn: -0.0027918,
-    commissions: 0,
-    slippageCost: 0,
-    reasons: { sharpe: 'needs the returns of at least two sessions' },
+    ...{ trades: 2, winRate: 0.5, profitFactor: 0.71787318, expectancy: -40.22 },
+    ...{ averageWin: 204.68, averageLoss: -285.12 },
+    ...{ totalReturn: -0.0008044, compoundedTradeReturn: -0.00080316, buyAndHoldReturn: -0.01110912 },
+    ...{ maxDrawdown: 0.00296982, maxDrawdownDays: 2.00347222, exposure: 0.21367521, turnover: 3.99748001 },
+    ...{ commissions: 0, slippageCost: 0 },
+    reasons: {
+      ...{ cagr: tooFew(63), volatility: tooFew(20), sharpe: tooFew(20), sortino: tooFew(20) },
+      ...{ calmar: tooFew(63), probabilisticSharpe: tooFew(20), alpha: tooFew(20), beta: tooFew(20) },
+    },
   },
   openTrade: null,
-  warnings: [],
+  warnings: ['Prices only: dividends are in neither the strategy nor buy and hold.'],
 }
 
-export const BACKTEST_EXAMPLE = { ...STATE_EXAMPLE, ...RESULT_EXAMPLE, trades: [TRADE_EXAMPLE] }
+export const BACKTEST_EXAMPLE = { ...STATE_EXAMPLE, ...RESULT_EXAMPLE, trades: [TRADE_EXAMPLE, SECOND_TRADE] }
 
 const NOTHING_YET = Object.fromEntries(
   [...Object.keys(result), 'trades'].map((name) => [name, null]),

@@ -1,6 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import type { BacktestOutcome } from './backtest/outcome.ts'
-import { type CommandLine, optionOf, orderOf, readCommandLine, sourceOf } from './backtestCommandLine.ts'
+import {
+  type CommandLine,
+  orderOf,
+  pictureLookOf,
+  readCommandLine,
+  sourceOf,
+  toldOf,
+} from './backtestCommandLine.ts'
 import { summaryOf } from './backtestSummary.ts'
 import { machineClock } from './clock/machine.ts'
 import { AppError, messageOf, refused } from './errors.ts'
@@ -21,10 +28,11 @@ import { type BacktestJob, runJob } from './sweep/run.ts'
 
 /** A backtest on files, with the code of the service: the same request on the same bars gives the same result. */
 async function run(line: CommandLine, progress: ProgressLine): Promise<void> {
+  const pictures = picturesOf(line)
   const job = await jobOf(line, progress)
   const outcome = runJob(job, (done, total) => progress.tell(`${done} of ${total} candles`))
   progress.end()
-  for (const [path, options] of picturesOf(line)) await draw(path, options, job, outcome)
+  for (const [path, options] of pictures) await draw(path, options, job, outcome)
   process.stdout.write(
     line.json ? `${JSON.stringify(answerOf(job, outcome), null, 2)}\n` : summaryOf(job, outcome),
   )
@@ -37,18 +45,22 @@ async function jobOf(line: CommandLine, progress: ProgressLine): Promise<Backtes
   const { bars, leftOut } = await csvBars(line.csv, { size: base, now, onRead })
   if (bars.length === 0) throw refused('The files hold no bars.')
   const span = spanOf(bars, base)
+  if (line.to === undefined && Date.parse(line.from ?? '') >= span.to) throw outside(span)
   const request = filledRequest(
     orderOf(line, { symbol, base, from: isoInstant(span.from), to: isoInstant(span.to) }),
   )
   const window = { from: later(span.from, request.from), to: earlier(span.to, request.to) }
-  if (window.from >= window.to) {
-    throw refused(`--from: the bars reach from ${isoInstant(span.from)} to ${isoInstant(span.to)} only`)
-  }
+  if (window.from >= window.to) throw outside(span)
   checkFeasible(request, window)
-  const warnings =
-    leftOut === 0 ? [] : [`${leftOut} lines were left out: doubled times, or values that cannot be`]
+  const warnings = leftOut === 0 ? [] : [leftOutWarning(leftOut)]
   return readJob({ bars: columnsOf(bars, base) }, request, instrumentOf(symbol, line.tick), { now, warnings })
 }
+
+const leftOutWarning = (lines: number): string =>
+  `${lines} ${lines === 1 ? 'line was' : 'lines were'} left out: doubled times, or values that cannot be`
+
+const outside = ({ from, to }: TimeRange): AppError =>
+  refused(`--from: the bars reach from ${isoInstant(from)} to ${isoInstant(to)} only`)
 
 const spanOf = (bars: BarSeries, base: ImportSize): TimeRange => ({
   from: bars.at(0).time,
@@ -68,17 +80,12 @@ const answerOf = ({ request, dataVersion, warnings }: BacktestJob, outcome: Back
   trades: outcome.trades.map(shownTrade),
 })
 
-function picturesOf({ chart, png, report, theme, width, height }: CommandLine): [string, PictureOptions][] {
-  const size = {
-    theme,
-    ...(width ? { width: Number(width) } : {}),
-    ...(height ? { height: Number(height) } : {}),
-  }
-  return [
-    ...(chart ? [[chart, { kind: 'svg', ...size }] satisfies [string, PictureOptions]] : []),
-    ...(png ? [[png, { kind: 'png', ...size }] satisfies [string, PictureOptions]] : []),
-    ...(report ? [[report, { kind: 'report' }] satisfies [string, PictureOptions]] : []),
-  ]
+function picturesOf(line: CommandLine): [path: string, PictureOptions][] {
+  const look = pictureLookOf(line)
+  const { chart: svg, png, report } = line
+  return Object.entries({ svg, png, report }).flatMap(([kind, path]) =>
+    path === undefined ? [] : [[path, { ...look, kind: kind as PictureOptions['kind'] }]],
+  )
 }
 
 async function draw(
@@ -99,7 +106,7 @@ function tell(error: unknown): string {
   if (!(error instanceof AppError))
     return isOfTheSystem ? messageOf(error) : String((error as Error)?.stack ?? error)
   if (error.issues.length === 0) return messageOf(error)
-  return error.issues.map(({ path, message }) => `${optionOf(path)}: ${message}`).join('\n')
+  return toldOf(error.issues)
 }
 
 const progress = new ProgressLine(machineClock, (text) => process.stderr.write(text))

@@ -1,11 +1,12 @@
 import { basename } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { drawBacktest } from '../openapi/backtestPictures.ts'
 import { newBacktest } from '../openapi/backtestRequest.ts'
-import { readBody } from '../openapi/read.ts'
+import { type InputFault, readBody, readQuery } from '../openapi/read.ts'
 import { refused } from './errors.ts'
 import type { ImportSize } from './imports/barLine.ts'
 import { parseInstant } from './market/time.ts'
-import type { BacktestOrder } from './ports/backtests.ts'
+import type { BacktestOrder, PictureOptions } from './ports/backtests.ts'
 
 /** What the command line says, as texts; numbers are read by the contract. */
 export interface CommandLine {
@@ -18,7 +19,7 @@ export interface CommandLine {
   readonly chart?: string
   readonly png?: string
   readonly report?: string
-  readonly theme: 'light' | 'dark'
+  readonly theme: string
   readonly width?: string
   readonly height?: string
   readonly json?: true
@@ -67,7 +68,7 @@ const command = (): Command =>
     .option('--slippage-ticks <ticks>', 'against every market order')
     .option('--slippage-bps <points>', 'against every market order')
     .option('--commission <plan>', 'none, ibkr-fixed or ibkr-tiered (default: none)')
-    .option('--shares <count>', 'buy so many')
+    .addOption(new Option('--shares <count>', 'buy so many').conflicts('fraction'))
     .option('--fraction <part>', 'buy for this part of the equity (default: 1)')
     .option('--initial-cash <money>', 'to begin with (default: 100000)')
     .option('--tick <money>', 'smallest price step', '0.01')
@@ -81,16 +82,23 @@ const command = (): Command =>
     .addHelpText('after', EXAMPLES)
 
 /** `SPY-1s-20131007.csv.gz`. */
-const NAME = /^([A-Z][A-Z0-9.]*)-(1s|1m|1h|1d)\b/
+const NAME = /^(?<symbol>[A-Z][A-Z0-9.]*)-(?<base>1s|1m|1h|1d)\b/
 
-/** What the files are: as the command line says, or as the first is named. */
+/** What the files are: as the command line says, or as they are named. */
 export function sourceOf({ csv, symbol, base }: CommandLine): { symbol: string; base: ImportSize } {
-  const [, named, size] = NAME.exec(basename(csv[0]!)) ?? []
-  const found = base ?? size
+  const found = base ?? namedAlike(csv, 'base')
   if (found === '1s' || found === '1m' || found === '1h' || found === '1d') {
-    return { symbol: symbol ?? named ?? 'BARS', base: found }
+    return { symbol: symbol ?? namedAlike(csv, 'symbol') ?? 'BARS', base: found }
   }
   throw refused(`--base: the size of the bars in ${basename(csv[0]!)} must be one of 1s, 1m, 1h and 1d`)
+}
+
+/** What all files are named after. Bars of two symbols or sizes would make one series that never was. */
+function namedAlike(csv: readonly string[], part: 'symbol' | 'base'): string | undefined {
+  const names = csv.flatMap((path) => NAME.exec(basename(path))?.groups?.[part] ?? [])
+  const different = [...new Set(names)]
+  if (different.length <= 1) return different[0]
+  throw refused(`--${part}: a run has one, and the files are named after ${different.join(' and ')}`)
 }
 
 const STRATEGY = [
@@ -130,8 +138,7 @@ export function orderOf(
     execution: chosen(line, EXECUTION),
     ...sizingOf(line),
   })
-  if (!reading.ok)
-    throw refused(reading.faults.map(({ path, message }) => `${optionOf(path)}: ${message}`).join('\n'))
+  if (!reading.ok) throw refused(toldOf(reading.faults))
   const { value } = reading
   return { ...value, from: parseInstant(value.from), to: parseInstant(value.to) }
 }
@@ -139,17 +146,32 @@ export function orderOf(
 function chosen(line: CommandLine, names: readonly string[]): Record<string, unknown> {
   const given = names.filter((name) => line[name] !== undefined)
   return Object.fromEntries(
-    given.map((name) => [name, NUMBERS.includes(name) ? Number(line[name]) : line[name]]),
+    given.map((name) => [name, NUMBERS.includes(name) ? numberOf(String(line[name])) : line[name]]),
   )
 }
 
+/** An empty text is no number, and not 0. */
+const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text))
+
 function sizingOf({ shares, fraction }: CommandLine) {
-  if (shares !== undefined) return { sizing: { kind: 'shares', shares: Number(shares) } }
-  return fraction === undefined ? {} : { sizing: { kind: 'fraction', fraction: Number(fraction) } }
+  if (shares !== undefined) return { sizing: { kind: 'shares', shares: numberOf(String(shares)) } }
+  return fraction === undefined ? {} : { sizing: { kind: 'fraction', fraction: numberOf(String(fraction)) } }
 }
 
+/** How the pictures shall look, read by the contract of the routes that draw them. */
+export function pictureLookOf({ theme, width, height }: CommandLine): Omit<PictureOptions, 'kind'> {
+  const given = new URLSearchParams({ theme, ...(width ? { width } : {}), ...(height ? { height } : {}) })
+  const reading = readQuery(drawBacktest.query, given)
+  if (!reading.ok) throw refused(toldOf(reading.faults))
+  return reading.value
+}
+
+/** A line for each fault, naming the option. */
+export const toldOf = (faults: readonly InputFault[]): string =>
+  faults.map(({ path, message }) => `${optionOf(path)}: ${message}`).join('\n')
+
 /** `--protective-stop-pct` of `/strategy/protectiveStopPct`. */
-export const optionOf = (pointer: string): string =>
+const optionOf = (pointer: string): string =>
   `--${pointer
     .split('/')
     .at(-1)!

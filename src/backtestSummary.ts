@@ -8,10 +8,7 @@ export function summaryOf({ request, warnings }: BacktestJob, outcome: BacktestO
   const ends = [candles.at(0), candles.at(candles.length - 1)].map(({ time }) => isoInstant(time))
   const figures = [
     ['candles', `${candles.length} of ${request.size}, ${ends.join(' to ')}`],
-    [
-      'trades',
-      `${trades.length}${openTrade === null ? '' : ' and one open'}, ${percent(statistics.winRate)} won`,
-    ],
+    ['trades', `${trades.length}${openTrade === null ? '' : ' and one open'}${won(statistics.winRate)}`],
     [
       'return',
       `${percent(statistics.totalReturn)}, holding ${request.symbol} ${percent(statistics.buyAndHoldReturn)}`,
@@ -25,5 +22,7 @@ export function summaryOf({ request, warnings }: BacktestJob, outcome: BacktestO
   const lines = figures.map(([name, value]) => `${name!.padEnd(10)}${value}`)
   return `${[...lines, '', ...warnings, ...outcome.warnings].join('\n')}\n`
 }
+
+const won = (winRate: number | null): string => (winRate === null ? '' : `, ${percent(winRate)} won`)
 
 const percent = (part: number | null): string => (part === null ? 'unknown' : `${(part * 100).toFixed(2)} %`)

@@ -92,3 +92,17 @@ test('every form of import is read', () => {
     { from: './f.ts', typeOnly: false },
   ])
 })
+
+test('the lock file has the optional packages of every platform: without one of them npm ci refuses', () => {
+  const { packages } = JSON.parse(readFileSync(`${ROOT}package-lock.json`, 'utf8')) as LockFile
+  const missing = Object.entries(packages).flatMap(([at, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !(`${at}/node_modules/${name}` in packages || `node_modules/${name}` in packages),
+    ),
+  )
+  expect(missing).toEqual([])
+})
+
+interface LockFile {
+  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Record<string, string> }>>
+}

@@ -64,7 +64,7 @@ function resultOf(
     trades,
     openTrade: openTradeOf(book, candles),
     statistics: statisticsOf({ candles, equity, held, initialCash, trades, ...costs }),
-    warnings: warningsOf(request, candles.length, engine.pending),
+    warnings: warningsOf(request, candles.length, engine, book),
     decisions: engine.decisions,
     decisionAt: (i) => engine.decisionAt(candles, i),
   }

@@ -60,6 +60,14 @@ export class DecisionLog {
     }
   }
 
+  /** How many decisions this has hindered. */
+  countOf(veto: Veto): number {
+    const code = VETOES.indexOf(veto)
+    let count = 0
+    for (let i = 0; i < this.length; i++) if (this.deed[i]! >> 3 === code) count++
+    return count
+  }
+
   /** Whether row `i` is the same, bit for bit. */
   agrees(other: DecisionLog, i: number): boolean {
     return (

@@ -13,11 +13,13 @@ export class Book {
   slippageCost = 0
   /** Σ price × quantity of every fill. */
   traded = 0
+  /** The least that cash ever was: below 0 the account was in debt. */
+  leastCash: number
   #cash: number
   #trip: RoundTrip | null = null
 
   constructor(initialCash: number) {
-    this.#cash = initialCash
+    this.#cash = this.leastCash = initialCash
   }
 
   /** Cash, and the shares at `price`. */
@@ -30,6 +32,7 @@ export class Book {
     const isBuy = fill.side === 'buy'
     const value = fill.price * fill.quantity
     this.#cash += (isBuy ? -value : value) - fill.commission
+    if (this.#cash < this.leastCash) this.leastCash = this.#cash
     this.held += isBuy ? fill.quantity : -fill.quantity
     this.commissions += fill.commission
     this.slippageCost += fill.slippage

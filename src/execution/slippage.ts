@@ -9,9 +9,10 @@ const BPS = 10_000
 /** Sums of decimal fractions carry noise far behind the point: 167.41 + 0.01 is 167.42. */
 const DECIMALS = 1e8
 
-/** `price` moved against the trade by ticks and by basis points (strategy, F3). */
+/** `price` moved against the trade by ticks and by basis points (strategy, F3), never below zero. */
 export function slippedPrice(side: Side, price: number, slippage: Slippage, minTick: number): number {
   const worse = slippage.slippageTicks * minTick + (slippage.slippageBps / BPS) * price
   if (worse === 0) return price
-  return Math.round((side === 'buy' ? price + worse : price - worse) * DECIMALS) / DECIMALS
+  const moved = side === 'buy' ? price + worse : Math.max(0, price - worse)
+  return Math.round(moved * DECIMALS) / DECIMALS
 }

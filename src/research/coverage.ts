@@ -31,7 +31,7 @@ export async function coverageWarnings(
   const gaps = spans.filter(({ from, to }, i) => covered[i]! < to - from)
   const sentence =
     `${percent(part / whole)} of the time is covered by ${size} bars: ${gaps.length} of ${spans.length} sessions ` +
-    `have gaps, the first ${gaps[0]!.date}`
+    `${gaps.length === 1 ? 'has' : 'have'} gaps, the first ${gaps[0]!.date}`
   if (part / whole >= LEAST_COVERED || request.force) return [sentence]
   const message = `${sentence}; fill them (POST /v1/backfills), or set force to run over them`
   throw refusedAt('/force', message)

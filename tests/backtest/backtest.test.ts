@@ -47,6 +47,18 @@ describe('warnings', () => {
     expect(run(ROWS.slice(0, 8)).warnings).toContainEqual(expect.stringContaining('to sell is pending'))
   })
 
+  test('tell of shares that were bought on credit', () => {
+    expect(run(ROWS, { initialCash: 1_000 }).warnings).toContainEqual(
+      'The shares cost more than there was: the account owed up to 350.00, at no interest here.',
+    )
+  })
+
+  test('tell of entries for which there was no money', () => {
+    const { warnings, trades } = run(ROWS, { initialCash: 10, sizing: { kind: 'fraction', fraction: 1 } })
+    expect(trades).toEqual([])
+    expect(warnings).toContainEqual('Entries that the equity could not buy a share for: 2.')
+  })
+
   test('say when there are too few candles for any decision', () => {
     const { warnings, statistics } = run(ROWS, { strategy: { length: 50 } })
     expect(warnings).toContainEqual('No decision is possible: 9 candles, of 50 that are needed.')

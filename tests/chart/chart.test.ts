@@ -89,6 +89,20 @@ test('prices are written at the marks, with the return at an exit', () => {
   expect(labels).toContain(`${exitPrice.toFixed(2)} ${percent}\u00A0%`)
 })
 
+test.each([
+  [1_280, 900],
+  [1_600, 900],
+  [800, 600],
+])('at %i × %i the drawdown can be read off its axis, not from its depth alone', (width, height) => {
+  for (const count of [120, 400, 1_500]) {
+    const svg = light(walkedSubject({ count }), { width, height })
+    const values = textsOf(groupOf(svg, 'drawdowns')).filter(({ content }) =>
+      /^[−\d.]+\u00A0%$/.test(content),
+    )
+    expect(values.length, `${count} candles`).toBeGreaterThan(1)
+  }
+})
+
 test('the header tells symbol, size, range, parameters and both results', () => {
   const header = textsOf(groupOf(svg, 'header'))
     .map(({ content }) => content)

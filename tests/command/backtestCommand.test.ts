@@ -54,7 +54,7 @@ test('two processes print the same bytes', async () => {
   const answer = JSON.parse(one.out)
   expect(answer.candles).toBe(5 * 390)
   expect(answer.trades.length).toBeGreaterThan(1)
-  expect(answer.warnings[0]).toMatch(/^1 lines were left out/)
+  expect(answer.warnings[0]).toMatch(/^1 line was left out/)
   expect(answer.request.strategy).toMatchObject({ left: 1, right: 1, length: 5, ma: 'sma' })
 })
 
@@ -90,6 +90,13 @@ test.each([
     '--from: the bars reach from',
   ],
   [[...given, '--to', '2013-10-01T00:00:00Z'], '--to: must be later than from'],
+  [[...given, '--from', '2014-01-01T00:00:00Z'], '--from: the bars reach from'],
+  [[...given, '--csv', 'IBM-1s-a.csv'], '--symbol: a run has one, and the files are named after SPY and IBM'],
+  [[...given, '--csv', 'SPY-1m-a.csv'], '--base: a run has one, and the files are named after 1s and 1m'],
+  [[...given, '--slippage-bps', ''], '--slippage-bps: Invalid input: expected number'],
+  [[...given, '--shares', '5', '--fraction', '1'], "error: option '--shares <count>' cannot be used with"],
+  [[...given, '--chart', 'b.svg', '--width', '5'], '--width: Too small'],
+  [[...given, '--chart', 'b.svg', '--theme', 'blue'], '--theme: expected one of light, dark'],
   [[...given, '--tick', '0'], '--tick: must be a number above 0'],
   [[...given, '--lenght', '5'], "error: unknown option '--lenght'"],
 ])('%j ends with one sentence', async (options, sentence) => {

@@ -28,3 +28,10 @@ test('one whose process was only slow is finished all the same', async () => {
   await backtests.finish(id, { result: '{}', trades: '[]', columns: new Uint8Array() })
   expect(await backtests.find(id)).toMatchObject({ state: 'done', reason: null })
 })
+
+test('one that is forsaken has failed: it is not there to be cancelled any more', async () => {
+  const { id } = await backtests.create('{}')
+  await forsake(id)
+  expect(await backtests.cancel(id, 'nobody wants it')).toBe(false)
+  expect(await backtests.find(id)).toMatchObject({ state: 'failed' })
+})

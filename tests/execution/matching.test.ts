@@ -114,6 +114,7 @@ describe('slippage (F3)', () => {
     { side: 'buy', rules: { slippageBps: 10 }, price: 167.57741, slippage: 16.741 },
     { side: 'sell', rules: { slippageBps: 10 }, price: 167.24259, slippage: 16.741 },
     { side: 'buy', rules: { slippageTicks: 1, slippageBps: 10 }, price: 167.58741, slippage: 17.741 },
+    { side: 'sell', rules: { slippageTicks: 20_000 }, price: 0, slippage: 16_741 },
   ] as const)('$rules moves a $side at 167.41 to $price', ({ side, rules, price, slippage }) => {
     const matching = matchingOf({ rows: [167, 167.41], rules })
     matching.trade(order(side, 0))
