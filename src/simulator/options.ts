@@ -76,6 +76,7 @@ const options = (): readonly Option[] => [
   new Option('--tape <files>', 'CSV files named SYMBOL-SIZE-….csv[.gz] to replay, with commas between them')
     .env('SIM_TAPE')
     .default([], 'a generated market')
+    .conflicts(NOT_OF_A_TAPE)
     .argParser(read.list),
   new Option('--start <instant>', 'market time at the start: an hour into the last day when left out')
     .env('SIM_START')
@@ -138,6 +139,9 @@ const generatorOptions = (): readonly Option[] => [
     .default([], 'none')
     .argParser(read.splits),
 ]
+
+/** A tape's prices are what they are. */
+const NOT_OF_A_TAPE = ['seed', 'trend', 'volatility', 'halts', 'badPrints', 'splits']
 
 /** A transcript has neither market nor accounts, and nothing goes wrong in it but what was recorded. */
 const NOT_OF_A_TRANSCRIPT = [

@@ -33,15 +33,40 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const http = controlServer(control)
   const { server, sockets } = socketServer((socket) => route(socket, http, tws))
   const port = await listening(server, options)
-  tws.door.watch((isOpen) => (isOpen ? server.listen({ host, port }) : server.close()))
+  const leaveDoor = attend(tws, server, { host, port })
   const endEvents = beginEvents()
   log.info({ host, port }, 'the simulator listens')
   const close = () => {
-    tws.door.watch(() => {})
+    leaveDoor()
     endEvents()
     return closed(server, sockets)
   }
   return { host, port, status: () => statusReport(control), close }
+}
+
+/** How often a port that somebody else has taken is tried again. */
+const RETRY_MS = 1_000
+
+/** Shuts and opens the port as the door is shut and opened. Returns what ends that. */
+function attend({ door, machine, log }: Tws, server: Server, at: { host: string; port: number }): () => void {
+  let giveUp = () => {}
+  const open = () => void server.listen(at)
+  const retry = (err: Error) => {
+    if (server.listening || !door.isOpen) return
+    log.error({ err, ...at }, 'the port cannot be opened again; it is tried every second')
+    giveUp = machine.after(RETRY_MS, open)
+  }
+  server.on('error', retry)
+  const shut = () => {
+    giveUp()
+    server.close()
+  }
+  door.watch((isOpen) => (isOpen ? open() : shut()))
+  return () => {
+    giveUp()
+    server.off('error', retry)
+    door.watch(() => {})
+  }
 }
 
 function socketServer(take: (socket: Socket) => void): { server: Server; sockets: ReadonlySet<Socket> } {

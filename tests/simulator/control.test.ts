@@ -88,6 +88,15 @@ test('a body that is no JSON is refused', async () => {
   })
 })
 
+test('a body of more than a megabyte is refused, and the port goes on', async () => {
+  const { port } = await simulatorFor()
+  expect(await call(port, 'POST', '/clock', ' '.repeat(5_000_000))).toEqual({
+    status: 413,
+    body: { error: 'the body is longer than 1000000 bytes' },
+  })
+  expect((await call(port, 'GET', '/clock')).status).toBe(200)
+})
+
 test('a page of another site is not heard', async () => {
   const { port } = await simulatorFor()
   const origin = { origin: 'http://example.com' }

@@ -1,9 +1,10 @@
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { machineClock } from '../../src/clock/machine.ts'
 import { SCENARIO_SCHEMA } from '../../src/simulator/faults/scenario.ts'
 import type { Simulator } from '../../src/simulator/server.ts'
-import { simulatorFor } from '../support/simulator.ts'
+import { silentLog, simulatorFor } from '../support/simulator.ts'
 import { connected } from './libraryClient.ts'
 import { RawClient } from './rawClient.ts'
 
@@ -46,6 +47,26 @@ test('while it refuses nobody can connect, and then everybody can again', async 
   await expect.poll(async () => (await fate(simulator.port, HELLO)).ended).toBe('ECONNREFUSED')
   await machineClock.sleep(300)
   await connected(simulator.port)
+})
+
+test('a port that somebody else has taken meanwhile is tried again until it is free', async () => {
+  const errors: string[] = []
+  const log = { ...silentLog, error: (_context: unknown, message: string) => void errors.push(message) }
+  const simulator = await simulatorFor({
+    ...{ clock: machineClock, log },
+    scenario: scenario({ fault: 'refuse', for: 0.3 }),
+  })
+  await expect.poll(async () => (await fate(simulator.port, HELLO)).ended).toBe('ECONNREFUSED')
+  const other = createServer().listen({ host: '127.0.0.1', port: simulator.port })
+  await once(other, 'listening')
+  await expect.poll(() => errors).toEqual(['the port cannot be opened again; it is tried every second'])
+  other.close()
+  const answered = () =>
+    control(simulator, 'GET', '/clock').then(
+      ({ status }) => status,
+      () => null,
+    )
+  await expect.poll(answered, { timeout: 3_000 }).toBe(200)
 })
 
 test('a reset in the middle of a frame reaches the client as one, after half the frame', async () => {

@@ -44,6 +44,8 @@ for (const [args, reason] of [
   [['--splits', 'AAPL:2024-02-30:4'], 'no split like'],
   [['--start', '2150-01-01T00:00:00Z'], 'no time of a market'],
   [['--replay', 'session.jsonl', '--switches', 'readOnly=true'], 'cannot be used with'],
+  [['--tape', 'SPY-1s-x.csv', '--seed', '2'], 'cannot be used with'],
+  [['--tape', 'SPY-1s-x.csv', '--splits', 'AAPL:2024-06-10:4'], 'cannot be used with'],
   [['--accounts', '/nowhere/accounts.yaml'], '/nowhere/accounts.yaml cannot be read'],
   [['--scenario', '/nowhere/scenario.yaml'], '/nowhere/scenario.yaml cannot be read'],
 ] as const)
@@ -58,6 +60,19 @@ test('an unknown variable is refused with the nearest known one', async () => {
   const { code, output } = await called({ SIM_SPED: '5' })
   expect([code, output]).toEqual([1, 'SIM_SPED is not known; did you mean SIM_SPEED?\n'])
 })
+
+for (const [name, value] of [
+  ['SIM_SEED', '2'],
+  ['SIM_TREND', '0.1'],
+  ['SIM_VOLATILITY', '2'],
+  ['SIM_HALTS', '1'],
+  ['SIM_BAD_PRINTS', '1'],
+] as const)
+  test(`${name} is refused beside a tape`, async () => {
+    const { code, output } = await called({ SIM_TAPE: 'SPY-1s-x.csv', [name]: value })
+    expect(code).toBe(1)
+    expect(output).toMatch(new RegExp(`^error: .*SIM_TAPE.* cannot be used with .*${name}.*\n$`))
+  })
 
 test('it says where it listens, tells its clock there, and ends within a second', async () => {
   const simulator = await runSimulator({

@@ -15,6 +15,8 @@ export interface SimulatorSetup extends Pick<SimulatorOptions, 'scenario' | 'rec
   readonly now?: string
   readonly host?: string
   readonly switches?: Partial<Switches>
+  /** One that keeps quiet when left out. */
+  readonly log?: Log
 }
 
 /** A log that keeps quiet. */
@@ -34,13 +36,13 @@ export async function simulatorFor(setup: SimulatorSetup = {}): Promise<Simulato
   const simulator = await startSimulator({
     host: '127.0.0.1',
     clock: standingClock(start),
+    log: silentLog,
     ...setup,
     port: 0,
     market,
     world,
     anchor: machineClock.now(),
     machine: machineClock,
-    log: silentLog,
   })
   onTestFinished(() => simulator.close())
   return simulator

@@ -42,14 +42,14 @@ export class Book {
     return this.#positions.get(symbol) ?? { symbol, quantity: 0, averageCost: 0 }
   }
 
-  /** The executions of the exchange's day at `now`, oldest first: IB tells no older ones. */
+  /** The executions of the exchange's day until `now`, oldest first: IB tells no older ones. */
   executionsOn(now: EpochMs): readonly Execution[] {
-    return this.#executions.filter(({ time }) => exchangeDate(time) === exchangeDate(now))
+    return this.#executions.filter(({ time }) => isOfDayUntil(now, time))
   }
 
-  /** The orders completed on the exchange's day at `now`. */
+  /** The orders completed on the exchange's day until `now`. */
   completedOn(now: EpochMs): readonly CompletedOrder[] {
-    return this.#completedOrders.filter(({ completedAt }) => exchangeDate(completedAt) === exchangeDate(now))
+    return this.#completedOrders.filter(({ completedAt }) => isOfDayUntil(now, completedAt))
   }
 
   /** Enters a trade; everyone who listens hears of it. */
@@ -70,3 +70,7 @@ export class Book {
     return () => void this.#listeners.delete(listener)
   }
 }
+
+/** An account may be given what is dated later: it is not told before its time. */
+const isOfDayUntil = (now: EpochMs, at: EpochMs): boolean =>
+  at <= now && exchangeDate(at) === exchangeDate(now)

@@ -19,9 +19,13 @@ export interface Holding extends Position {
 /** What is held, and what was today. */
 export function holdings(book: Book, prices: Prices, now: EpochMs): Holding[] {
   const today = book.executionsOn(now)
-  const symbols = new Set([...book.positions, ...today].map(({ symbol }) => symbol))
-  return [...symbols].map((symbol) => holdingOf(book.position(symbol), today, prices))
+  return symbolsOf(book, now).map((symbol) => holdingOf(book.position(symbol), today, prices))
 }
+
+/** The symbols of what is held, and of what was today. */
+export const symbolsOf = (book: Book, now: EpochMs): string[] => [
+  ...new Set([...book.positions, ...book.executionsOn(now)].map(({ symbol }) => symbol)),
+]
 
 /** One position at the market's price, also when nothing is held. */
 export const holding = (book: Book, symbol: string, prices: Prices, now: EpochMs): Holding =>

@@ -10,6 +10,8 @@ import {
 import { DAY_MS, type EpochMs, epochMs } from '../../market/time.ts'
 import { newYorkInstant } from '../../market/zone.ts'
 import type { MarketSource } from '../market.ts'
+import { remembered } from '../remembered.ts'
+import type { Turns } from '../turns.ts'
 
 /** What a stock trades at. */
 export interface Prices {
@@ -19,22 +21,55 @@ export interface Prices {
   previousClose(symbol: string): number | null
 }
 
+/**
+ * Calls `work` with the prices of `symbols`, each looked up in a turn of its own: to make the day of one that nobody has
+ * asked for takes milliseconds. Not called once aborted. Others have their price looked up when it is asked for.
+ */
+export async function withPrices(
+  { prices, turns }: { readonly prices: Prices; readonly turns: Turns },
+  symbols: readonly string[],
+  work: (prices: Prices) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = new Map<string, Prices>()
+  const look = (symbol: string) => void known.set(symbol, fixed(symbol, prices))
+  const looks = symbols.map((symbol) => turns.take(() => look(symbol), signal))
+  const at = (symbol: string): Prices => known.get(symbol) ?? prices
+  const found: Prices = {
+    last: (symbol) => at(symbol).last(symbol),
+    previousClose: (symbol) => at(symbol).previousClose(symbol),
+  }
+  await Promise.all([...looks, turns.take(() => work(found), signal)])
+}
+
+/** The prices of one symbol as they are now. */
+function fixed(symbol: string, prices: Prices): Prices {
+  const [last, previousClose] = [prices.last(symbol), prices.previousClose(symbol)]
+  return { last: () => last, previousClose: () => previousClose }
+}
+
 /** How many sessions back a last price is looked for. */
 const SESSIONS_BACK = 5
 
 /** The prices of a market at the time that `now` tells. */
-export const pricesOf = (market: MarketSource, now: () => EpochMs): Prices => ({
-  last(symbol) {
-    const [at, kind] = [now(), 'all'] as const
-    const today = sessionAt(at, kind) ?? previousSession(at, kind)
-    return lastTraded(market, symbol, { session: today, kind, at })
-  },
-  previousClose(symbol) {
-    const at = newYorkInstant(dayNumberOf(exchangeDate(now())), 0)
-    const [session, kind] = [previousSession(at, 'rth'), 'rth'] as const
-    return lastTraded(market, symbol, { session, kind, at })
-  },
-})
+export function pricesOf(market: MarketSource, now: () => EpochMs): Prices {
+  const closes = remembered(MAX_CLOSES, (key) => {
+    const [symbol, date] = key.split(' ') as [string, string]
+    const at = newYorkInstant(dayNumberOf(date), 0)
+    return lastTraded(market, symbol, { session: previousSession(at, 'rth'), kind: 'rth', at })
+  })
+  return {
+    last(symbol) {
+      const [at, kind] = [now(), 'all'] as const
+      const today = sessionAt(at, kind) ?? previousSession(at, kind)
+      return lastTraded(market, symbol, { session: today, kind, at })
+    },
+    previousClose: (symbol) => closes(`${symbol} ${exchangeDate(now())}`),
+  }
+}
+
+/** The last closes that are kept: they are told every second, and lie in another day than the last prices. */
+const MAX_CLOSES = 1_024
 
 interface Look {
   readonly session: Session

@@ -1,6 +1,7 @@
 import type { Book } from '../accounts/book.ts'
 import { followBooks } from '../accounts/follow.ts'
-import { holdings } from '../accounts/portfolio.ts'
+import { type Holding, holdings } from '../accounts/portfolio.ts'
+import type { Prices } from '../accounts/prices.ts'
 import { Told } from '../accounts/told.ts'
 import { type AccountValue, accountValues, ledgerValues } from '../accounts/values.ts'
 import type { Handler } from '../handler.ts'
@@ -19,13 +20,13 @@ export const accountSummary: Handler = (fields, { client, tws }) => {
   const books = booksOf(group, tws)
   if (!books) return client.refuse(requestId, unknownGroup(group))
   const told = new Told()
-  const tell = () => {
-    const lines = books.flatMap((book) => linesOf(requestId, book, tags, tws))
+  const tell = (prices: Prices) => {
+    const heldBy = (book: Book) => holdings(book, prices, tws.now())
+    const lines = books.flatMap((book) => linesOf(requestId, book, heldBy(book), tags))
     for (const message of told.news(lines)) client.send(message)
   }
-  tell()
-  client.send(messages.accountSummaryEnd(requestId))
-  followBooks({ client, tws }, { kind: 'accountSummary', id: requestId, books }, tell)
+  const end = messages.accountSummaryEnd(requestId)
+  return followBooks({ client, tws }, { kind: 'accountSummary', id: requestId, books, tell, end })
 }
 
 /** `All`, or the id of one account. Groups of an advisor there are none. */
@@ -35,14 +36,13 @@ function booksOf(group: string, { books }: Tws): readonly Book[] | null {
   return book && [book]
 }
 
-const linesOf = (requestId: number, book: Book, tags: readonly string[], tws: Tws) =>
-  valuesOf(book, tags, tws).map((value) => ({
+const linesOf = (requestId: number, book: Book, held: readonly Holding[], tags: readonly string[]) =>
+  valuesOf(book, held, tags).map((value) => ({
     name: `${book.id} ${value.key} ${value.currency}`,
     message: messages.accountSummary(requestId, book.id, value),
   }))
 
-function valuesOf(book: Book, tags: readonly string[], tws: Tws): AccountValue[] {
-  const held = holdings(book, tws.prices, tws.now())
+function valuesOf(book: Book, held: readonly Holding[], tags: readonly string[]): AccountValue[] {
   return [
     ...accountValues(book.cash, held).filter(({ key }) => tags.includes(key)),
     ...ledgersOf(tags).flatMap((currency) => ledgerValues(book.cash, held, currency)),

@@ -1,12 +1,13 @@
+import type { EpochMs } from '../../market/time.ts'
 import type { Book } from '../accounts/book.ts'
 import { followBooks } from '../accounts/follow.ts'
 import { holdings } from '../accounts/portfolio.ts'
+import type { Prices } from '../accounts/prices.ts'
 import { type Line, Told } from '../accounts/told.ts'
 import { accountValues } from '../accounts/values.ts'
 import type { Handler } from '../handler.ts'
 import * as messages from '../messages/account.ts'
 import { NO_ID } from '../messages/session.ts'
-import type { Tws } from '../tws.ts'
 import { minuteOfDay } from '../wireTime.ts'
 
 export const managedAccounts: Handler = (_fields, { client, tws }) =>
@@ -24,12 +25,11 @@ export const accountUpdates: Handler = (fields, { client, tws }) => {
   if (!book) return client.refuse(NO_ID, unknownAccount(name))
   if (hadOthers) client.refuse(NO_ID, REPLACED)
   const told = new Told()
-  const tell = () => {
-    for (const message of told.news(updatesOf(book, tws))) client.send(message)
+  const tell = (prices: Prices) => {
+    for (const message of told.news(updatesOf(book, prices, tws.now()))) client.send(message)
   }
-  tell()
-  client.send(messages.accountDownloadEnd(book.id))
-  followBooks({ client, tws }, { kind: 'accountUpdates', id: ONLY, books: [book] }, tell)
+  const end = messages.accountDownloadEnd(book.id)
+  return followBooks({ client, tws }, { kind: 'accountUpdates', id: ONLY, books: [book], tell, end })
 }
 
 const REPLACED = { code: 2100, text: 'API client has been unsubscribed from account data.' }
@@ -39,8 +39,8 @@ export const unknownAccount = (name: string) => ({
   text: `Error validating request.-'bU' : cause - Invalid account code '${name}'.`,
 })
 
-const updatesOf = (book: Book, tws: Tws): Line[] => {
-  const held = holdings(book, tws.prices, tws.now())
+const updatesOf = (book: Book, prices: Prices, now: EpochMs): Line[] => {
+  const held = holdings(book, prices, now)
   return [
     ...accountValues(book.cash, held).map((value) => ({
       name: value.key,
@@ -50,7 +50,7 @@ const updatesOf = (book: Book, tws: Tws): Line[] => {
       name: `position ${holding.symbol}`,
       message: messages.portfolioValue(book.id, holding),
     })),
-    { name: 'time', message: messages.accountUpdateTime(minuteOfDay(tws.now())) },
+    { name: 'time', message: messages.accountUpdateTime(minuteOfDay(now)) },
   ]
 }
 
@@ -61,15 +61,17 @@ export const accountUpdatesMulti: Handler = (fields, { client, tws }) => {
   const book = tws.books.named(name)
   if (!book) return client.refuse(requestId, unknownAccount(name))
   const told = new Told()
-  const tell = () => {
-    const values = accountValues(book.cash, holdings(book, tws.prices, tws.now()))
+  const tell = (prices: Prices) => {
+    const values = accountValues(book.cash, holdings(book, prices, tws.now()))
     const lines = values.map((value) => ({
       name: value.key,
       message: messages.accountUpdateMulti(requestId, model, book.id, value),
     }))
     for (const message of told.news(lines)) client.send(message)
   }
-  tell()
-  client.send(messages.accountUpdateMultiEnd(requestId))
-  followBooks({ client, tws }, { kind: 'accountUpdatesMulti', id: requestId, books: [book] }, tell)
+  const end = messages.accountUpdateMultiEnd(requestId)
+  return followBooks(
+    { client, tws },
+    { kind: 'accountUpdatesMulti', id: requestId, books: [book], tell, end },
+  )
 }

@@ -16,10 +16,12 @@ export interface QuoteWish {
  * Quotes as bars to be folded, out of a session's trades: one for each bar that traded, one flat for each stretch
  * without a trade, in which the last quote stands. There is none before the session's first trade. `volume` is the
  * time for which they hold, in steps of the source; of BID_ASK `open` is the bid and `close` the ask at the end.
+ * They are made in `room`, where there is enough of it.
  */
-export function quoteBars(source: MarketBars, { symbol, shown, range, barEnd }: QuoteWish): BarSeries {
+export function quoteBars(source: MarketBars, wish: QuoteWish, room?: BarSeries): BarSeries {
   const { bars, stepMs, end } = source
-  const quotes = new BarSeries(2 * Math.ceil((range.to - range.from) / stepMs) + 2)
+  const { symbol, shown, range, barEnd } = wish
+  const quotes = emptied(room, 2 * Math.ceil((range.to - range.from) / stepMs) + 2)
   const spreadAt = spreadsOf(symbol)
   for (let i = standingAt(source, range.from); i < end && bars.time[i]! < range.to; i++) {
     const bar = bars.at(i)
@@ -34,6 +36,13 @@ export function quoteBars(source: MarketBars, { symbol, shown, range, barEnd }: 
     }
   }
   return quotes
+}
+
+/** A year of days would else leave gigabytes behind, faster than they are collected. */
+function emptied(room: BarSeries | undefined, most: number): BarSeries {
+  if (room === undefined || room.time.length < most) return new BarSeries(most)
+  room.length = 0
+  return room
 }
 
 /** Adds a quote to a series with room for it: for each step there are two at most. Years of seconds pass here. */

@@ -16,6 +16,8 @@ export interface SessionWish {
   readonly plan: Pick<HistoryPlan, 'step' | 'session' | 'shown' | 'from' | 'to'>
   readonly now: EpochMs
   readonly switches: Pick<Switches, 'quietBars' | 'newestBarsLagMs' | 'newestBarsUnsettledMs'>
+  /** Where a session's quotes are made before they are folded. */
+  readonly room?: BarSeries
 }
 
 /** The bars of one session that reach into the plan's range, as far as they are known now. */
@@ -48,7 +50,7 @@ function quotes(asked: SessionWish, session: Session, shown: QuoteKind): BarSeri
   const range = rangeIn(session, asked)
   const to = earlier(range.to, floorTo(knownUntil(asked), source.stepMs))
   const wish = { symbol, shown, range: { from: range.from, to }, barEnd: barEnd(session, plan.step) }
-  const quoted = quoteBars(over(source, to), wish)
+  const quoted = quoteBars(over(source, to), wish, asked.room)
   const parts = { stepMs: source.stepMs, bars: quoted, first: 0, end: quoted.length }
   return foldSession(parts, session, plan.step, mergeOf(plan.shown))
 }

@@ -7,6 +7,7 @@ import {
   emptyAccount,
 } from '../../../src/simulator/account.ts'
 import type { Switches } from '../../../src/simulator/switches.ts'
+import { manualClock } from '../../support/manualClock.ts'
 import { RawClient, terminal } from '../rawClient.ts'
 
 const at = (text: string) => epochMs(parseInstant(`2024-06-03T${text}Z`))
@@ -153,6 +154,29 @@ test('a TWS may keep the completed orders of others to itself', () => {
         .map((each) => each[23]),
     ),
   ).toEqual([['1', undefined], [undefined], ['2', undefined]])
+})
+
+test('what is dated later today is told once the market has come there', async () => {
+  const clock = manualClock(at('15:00:00'))
+  const later: Account = {
+    ...emptyAccount('DU1000001'),
+    executions: [execution('a.01', {}), execution('b.01', { time: at('15:10:00') })],
+    completedOrders: [order(1, {}), order(2, { completedAt: at('15:10:00') })],
+  }
+  const client = new RawClient(terminal({ clock, machine: clock, accounts: [later] })).open(193, 7)
+  const told = () => {
+    client.send(7, 3, 5, 0, ...ALL)
+    client.send(99, 0)
+    const messages = client.received()
+    return [idsOf(messages), messages.filter(([id]) => id === '101').map((each) => each[23])]
+  }
+  await clock.advance(599_999)
+  expect(told()).toEqual([['a.01'], ['1']])
+  await clock.advance(1)
+  expect(told()).toEqual([
+    ['a.01', 'b.01'],
+    ['1', '2'],
+  ])
 })
 
 test('ids of orders that were executed are not given again', () => {

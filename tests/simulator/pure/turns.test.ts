@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { machineClock } from '../../../src/clock/machine.ts'
 import { parseInstant, plus } from '../../../src/market/time.ts'
+import { emptyAccount } from '../../../src/simulator/account.ts'
 import { generatedMarket } from '../../../src/simulator/generator.ts'
 import { Turns } from '../../../src/simulator/turns.ts'
-import { RawClient, stock, terminal } from '../rawClient.ts'
+import { manualClock } from '../../support/manualClock.ts'
+import { historyRequest, RawClient, stock, type TerminalSetup, terminal } from '../rawClient.ts'
 
 /** Turns on a machine whose time is taken up by work of so many milliseconds. */
 function setUp() {
@@ -74,7 +76,7 @@ test('what work throws reaches whoever asked for it, and the next has its turn',
 })
 
 /** A terminal on whose machine each look at the market takes six milliseconds. */
-function slowTerminal() {
+function slowTerminal(setup: Pick<TerminalSetup, 'accounts' | 'clock'> = {}) {
   let now = parseInstant('2024-06-03T15:00:00Z')
   const timers: (() => void)[] = []
   const after = (_delayMs: number, callback: () => void) => {
@@ -86,14 +88,15 @@ function slowTerminal() {
     now = plus(now, 6)
     return market.bars(...wish)
   }
-  const tws = terminal({ market: { ...market, bars }, machine: { ...machineClock, now: () => now, after } })
+  const machine = { ...machineClock, now: () => now, after }
+  const tws = terminal({ ...setup, market: { ...market, bars }, machine })
   /** Lets the event loop turn once; says how long it was kept. */
   const turn = (): number => {
     const before = now
     for (const timer of timers.splice(0)) timer()
     return now - before
   }
-  return { client: new RawClient(tws).open(193), turn, now: () => now }
+  return { tws, client: new RawClient(tws).open(193), turn, now: () => now }
 }
 
 const SYMBOLS = ['AA', 'BB', 'CC', 'DD', 'EE', 'FF', 'GG', 'HH']
@@ -115,5 +118,90 @@ test('a burst of new symbols is quoted over several turns, none of them long', (
   expect(first.at(-1)?.[0]).toBe('49')
   expect([...quoted(first), ...quoted(later)]).toEqual(['0', '1', '2', '3', '4', '6', '7'])
   expect(turns.length).toBeGreaterThan(4)
+  expect(Math.max(...turns)).toBeLessThan(30)
+})
+
+const HOLDER = {
+  ...emptyAccount('DU1000001'),
+  positions: SYMBOLS.map((symbol) => ({ symbol, quantity: 10, averageCost: 50 })),
+}
+
+/** Lets the loop turn until nothing is left to do. */
+function turnsOf(turn: () => number): number[] {
+  const turns: number[] = []
+  for (let kept = turn(); kept > 0; kept = turn()) turns.push(kept)
+  return turns
+}
+
+for (const [title, request, last] of [
+  ['account updates', [6, 2, 1, 'DU1000001'], ['54', '1', 'DU1000001']],
+  ['a summary', [62, 1, 5, 'All', 'NetLiquidation'], ['64', '1', '5']],
+  ['updates by model', [76, 1, 5, 'DU1000001', '', 0], ['74', '1', '5']],
+] as const)
+  test(`${title} of many positions are priced over several turns, and told together`, () => {
+    const { client, turn, now } = slowTerminal({ accounts: [HOLDER] })
+    const began = now()
+    client.sendBytes(RawClient.framed([...request], [49, 1]))
+    expect(client.received().map(([id]) => id)).toEqual(['49'])
+    const turns = [now() - began, ...turnsOf(turn)]
+    expect(client.received().at(-1)).toEqual(last)
+    expect(turns.length).toBeGreaterThan(4)
+    expect(Math.max(...turns)).toBeLessThan(30)
+  })
+
+test('account updates that took several turns keep their order', () => {
+  const { client, turn } = slowTerminal({ accounts: [HOLDER] })
+  client.send(6, 2, 1, 'DU1000001')
+  turnsOf(turn)
+  const messages = client.received()
+  expect([...new Set(messages.map(([id]) => id))]).toEqual(['6', '7', '8', '54'])
+  expect(messages.filter(([id]) => id === '7').map((each) => each[3])).toEqual(SYMBOLS)
+})
+
+test('profit and loss that is cancelled while its prices are looked up never comes', () => {
+  const { client, turn } = slowTerminal({ accounts: [HOLDER] })
+  client.sendBytes(RawClient.framed([92, 5, 'DU1000001', ''], [93, 5]))
+  turnsOf(turn)
+  expect(client.received()).toEqual([])
+})
+
+test('a trade while prices are looked up is in what is told', () => {
+  const { tws, client, turn } = slowTerminal({ accounts: [HOLDER] })
+  client.send(6, 2, 1, 'DU1000001')
+  const trade = { symbol: 'SPY', side: 'BOT', quantity: 10, price: 500, exchange: 'ARCA' } as const
+  const order = { commission: 1, clientId: 7, orderId: 3, permId: 9, orderRef: '' }
+  tws.books.record('DU1000001', { ...trade, ...order, time: tws.now() })
+  turnsOf(turn)
+  const held = client.received().filter(([id]) => id === '7')
+  expect(held.map((each) => each[3])).toEqual([...SYMBOLS, 'SPY'])
+})
+
+test('the close before today is looked up once a day', async () => {
+  const clock = manualClock(parseInstant('2024-06-03T15:00:00Z'))
+  const { client, turn, now } = slowTerminal({ accounts: [HOLDER], clock })
+  client.send(92, 5, 'DU1000001', '')
+  turnsOf(turn)
+  const began = now()
+  await clock.advance(1_000)
+  turnsOf(turn)
+  expect(client.received().map(([id]) => id)).toEqual(['94', '94'])
+  expect(now() - began).toBe(6 * SYMBOLS.length)
+})
+
+test('a client beside one that asks for a month of days is answered between them', async () => {
+  const { tws, client, turn, now } = slowTerminal()
+  const other = new RawClient(tws).open(193, 2)
+  client.send(...historyRequest({ step: '1 day', duration: '1 M', what: 'MIDPOINT' }))
+  const turns: number[] = []
+  while (client.connection.queries.size > 0) {
+    const before = now()
+    turn()
+    await new Promise((resolve) => setImmediate(resolve))
+    turns.push(now() - before)
+    other.send(49, 1)
+  }
+  expect(client.received().map(([id]) => id)).toEqual(['17'])
+  expect(other.received().length).toBe(turns.length)
+  expect(turns.filter((kept) => kept > 0).length).toBeGreaterThan(5)
   expect(Math.max(...turns)).toBeLessThan(30)
 })
