@@ -1,11 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import type { BarSeries } from '../src/market/series.ts'
-import { exchangeDate } from '../src/market/session.ts'
-import { type EpochMs, earlier, isoInstant, later, type TimeRange } from '../src/market/time.ts'
+import { isoInstant, type TimeRange } from '../src/market/time.ts'
 import type { BarStore, ColumnQuery } from '../src/ports/bars.ts'
+import { type Part, partsOf } from './archivedParts.ts'
 import { archivedSeries } from './archivedSeries.ts'
-import { dayRange } from './archives.ts'
 import { between } from './bars.ts'
 import { sizeSeconds, tableOf, VALUES } from './barTable.ts'
 import { ColumnDecoder } from './columnDecoder.ts'
@@ -36,7 +35,7 @@ async function* series(client: PoolClient, query: ColumnQuery): AsyncGenerator<B
   let isWhole = false
   try {
     await client.query(BEGIN)
-    for (const part of await partsOf(transactionOn(client), query)) {
+    for (const part of await partsRead(transactionOn(client), query)) {
       yield* part.isArchived ? archivedDay(client, query, part) : copied(client, query, part)
     }
     await client.query('commit')
@@ -48,37 +47,11 @@ async function* series(client: PoolClient, query: ColumnQuery): AsyncGenerator<B
   }
 }
 
-interface Part extends TimeRange {
-  /** Whether it is a day of which seconds lie in an archive, and perhaps some in the table. */
-  readonly isArchived: boolean
-}
-
-/** The range, cut where archived days begin and end. */
-async function partsOf(session: Session, query: ColumnQuery): Promise<Part[]> {
-  const parts: Part[] = []
-  let at = query.from
-  const reach = (to: EpochMs, isArchived: boolean) => {
-    if (to > at) parts.push({ from: at, to, isArchived })
-    at = later(at, to)
-  }
-  for (const date of await archivedDates(session, query)) {
-    const day = dayRange(date)
-    reach(earlier(day.from, query.to), false)
-    reach(earlier(day.to, query.to), true)
-  }
-  reach(query.to, false)
-  return parts
-}
-
-async function archivedDates(session: Session, query: ColumnQuery): Promise<string[]> {
-  if (query.source === 'rollups' || query.size !== '1s') return []
-  const { instrument, from, to } = query
-  const rows = await session.rows<[string]>(
-    'select date::text from archives where instrument = $1 and date between $2 and $3 order by date',
-    [instrument.id, exchangeDate(from), exchangeDate(to)],
-  )
-  return rows.map(([date]) => date)
-}
+/** Only seconds lie in archives. */
+const partsRead = (session: Session, query: ColumnQuery): Part[] | Promise<Part[]> =>
+  query.source === 'bars' && query.size === '1s'
+    ? partsOf(session, query.instrument.id, query)
+    : [{ from: query.from, to: query.to, isArchived: false }]
 
 async function* archivedDay(
   client: PoolClient,
