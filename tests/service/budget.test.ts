@@ -26,6 +26,8 @@ const WINDOW_MS = 600_000
 const WINDOWS = Number(process.env.BUDGET_WINDOWS ?? 2)
 const SPEED = 40
 const WINDOW_REAL_MS = 15_800
+/** What a busy machine may take for the first place of a window, in real time: the clock runs 40 times as fast. */
+const MACHINE_MS = 1_000
 
 /** A Saturday: no session is open for a day and a half, so the whole budget is the backfill's. */
 const SATURDAY = '2024-06-01T05:00:00Z'
@@ -61,7 +63,8 @@ test(
     const next = await statusWhen(({ counts }) => counts.smallBars > LIMIT * WINDOWS)
 
     expect(whole.counts.smallBars / WINDOWS).toBeGreaterThanOrEqual(NEARLY * LIMIT)
-    expect(WINDOWS / passed(next)).toBeGreaterThanOrEqual(NEARLY)
+    const ofMachine = (WINDOWS * SPEED * MACHINE_MS) / WINDOW_MS
+    expect(WINDOWS / (passed(next) - ofMachine)).toBeGreaterThanOrEqual(NEARLY)
     expect(next.counts.maxSmallBarsIn600s).toBeLessThanOrEqual(60)
     expect(Object.values(next.counts.violations).every((count) => count === 0)).toBe(true)
   },
