@@ -18,33 +18,28 @@ const NO_ORDER_ID = 2_147_483_647
 
 export const noOrderId: IdReader = () => NO_ORDER_ID
 
-/** What a read-only TWS does not do. */
-export const unlessReadOnly =
-  (idOf: IdReader, handler: Handler): Handler =>
+/** Refuses what it guards for as long as a switch is on. */
+type Gate = (idOf: IdReader, handler: Handler) => Handler
+
+const unless =
+  (name: 'readOnly' | 'competingSession', refusal: Parameters<Client['refuse']>[1]): Gate =>
+  (idOf, handler) =>
   (fields, served) =>
-    served.tws.switches.readOnly
-      ? served.client.refuse(idOf(fields, served.client), READ_ONLY)
+    served.tws.switches[name]
+      ? served.client.refuse(idOf(fields, served.client), refusal)
       : handler(fields, served)
 
-const READ_ONLY = {
+/** What a read-only TWS does not do. */
+export const unlessReadOnly = unless('readOnly', {
   code: 321,
   text: "Error validating request.-'bN' : cause - The API interface is currently in Read-Only mode.",
-}
+})
 
 /** Live data, which TWS does not have while the user is logged in elsewhere. */
-export const unlessCompeting =
-  (idOf: IdReader, handler: Handler): Handler =>
-  (fields, served) =>
-    served.tws.switches.competingSession
-      ? served.client.refuse(idOf(fields, served.client), COMPETING)
-      : handler(fields, served)
+export const unlessCompeting = unless('competingSession', COMPETING)
 
 /** Historical data, which the service has only for the session that came last. */
-export const unlessElsewhere =
-  (idOf: IdReader, handler: Handler): Handler =>
-  (fields, served) =>
-    served.tws.switches.competingSession
-      ? served.client.refuse(idOf(fields, served.client), ELSEWHERE)
-      : handler(fields, served)
-
-const ELSEWHERE = hmdsError('Trading TWS session is connected from a different IP address')
+export const unlessElsewhere = unless(
+  'competingSession',
+  hmdsError('Trading TWS session is connected from a different IP address'),
+)
