@@ -2,17 +2,6 @@ import { BarSeries } from '../src/market/series.ts'
 import { sessionsBetween } from '../src/market/session.ts'
 import { type EpochMs, MINUTE_MS, parseInstant, plus, type Random, SECOND_MS } from '../src/market/time.ts'
 
-/** Mulberry32: the same numbers for the same seed, everywhere. */
-export function seededRandom(seed: number): Random {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 const RANGE = { from: parseInstant('2013-01-01T00:00:00Z'), to: parseInstant('2014-01-01T00:00:00Z') }
 
 /** Bars of `count` seconds of the regular sessions of 2013, a bar each second: a walk in cents. */

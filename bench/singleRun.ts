@@ -4,13 +4,14 @@ import type { BacktestRequest } from '../src/backtest/request.ts'
 import { statisticsOf } from '../src/backtest/statistics/statistics.ts'
 import type { CommissionPlan } from '../src/execution/parameters.ts'
 import type { Trade } from '../src/execution/trade.ts'
+import { seededRandom } from '../src/market/seededRandom.ts'
 import type { BarSeries } from '../src/market/series.ts'
 import { epochMs } from '../src/market/time.ts'
 import { PivotBreakout } from '../src/strategy/pivotBreakout.ts'
 import { PRESETS } from '../src/strategy/presets.ts'
 import { plainLoop } from './plainLoop.ts'
 import { type Contest, inMemory, type Measured, measure } from './ratio.ts'
-import { seededCandles, seededRandom } from './seededBars.ts'
+import { seededCandles } from './seededBars.ts'
 
 const SWING = 5
 const AVERAGE = 50

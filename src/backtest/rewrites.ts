@@ -1,5 +1,5 @@
 import type { DecisionLog } from '../engine/decisionLog.ts'
-import type { Random } from '../market/time.ts'
+import { seededRandom } from '../market/seededRandom.ts'
 
 /** A year of five-minute candles: what may be replayed besides at no cost worth naming. */
 const LEAST_BUDGET = 20_000
@@ -30,15 +30,4 @@ function sampleOfLengths(total: number): number[] {
     budget -= length
   }
   return lengths
-}
-
-/** Mulberry32 (Tommy Ettinger, public domain): one 32-bit word of state. */
-function seededRandom(seed: number): Random {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -1,4 +1,5 @@
-import { hashesOf, hashOf, normalFrom, randomFrom } from './noise.ts'
+import { seededRandom } from '../market/seededRandom.ts'
+import { hashesOf, hashOf, normalFrom } from './noise.ts'
 
 /** The frame of one generated day: logarithms of prices, and how much the day moves. */
 export interface DayFrame {
@@ -68,7 +69,7 @@ function levelOf(seed: number, symbol: string, day: number, { trend = 0, volatil
   let [level, heat, sigma] = [0, 0, SIGMA]
   for (let past = day - MEMORY_DAYS; past <= day; past++) {
     if (isWeekend(past)) continue
-    const normal = normalFrom(randomFrom(seedOn(past)))
+    const normal = normalFrom(seededRandom(seedOn(past)))
     heat = VOLATILITY_DECAY * heat + VOLATILITY_STEP * normal()
     sigma = volatility * SIGMA * Math.exp(heat)
     level = LEVEL_DECAY * level + sigma * normal()
@@ -78,7 +79,7 @@ function levelOf(seed: number, symbol: string, day: number, { trend = 0, volatil
 }
 
 const drawn = (seed: number, symbol: string, day: number, what: string): number =>
-  normalFrom(randomFrom(hashOf(seed, symbol, day, what)))()
+  normalFrom(seededRandom(hashOf(seed, symbol, day, what)))()
 
 const TYPICAL_PRICES: ReadonlyMap<string, number> = new Map([
   ['SPY', 450],
@@ -87,7 +88,7 @@ const TYPICAL_PRICES: ReadonlyMap<string, number> = new Map([
 
 /** Between 20 and 400 dollars, always the same for a symbol. */
 const typicalPrice = (symbol: string): number =>
-  TYPICAL_PRICES.get(symbol) ?? 20 * 20 ** randomFrom(hashOf(symbol, 'price'))()
+  TYPICAL_PRICES.get(symbol) ?? 20 * 20 ** seededRandom(hashOf(symbol, 'price'))()
 
 /** Day 0 was a Thursday. */
 const isWeekend = (day: number): boolean => (day + 4) % 7 === 6 || (day + 4) % 7 === 0

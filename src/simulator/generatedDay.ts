@@ -1,10 +1,11 @@
+import { seededRandom } from '../market/seededRandom.ts'
 import { BarSeries } from '../market/series.ts'
 import { type SessionKind, sessionOn } from '../market/session.ts'
 import { SECOND_MS, type TimeRange } from '../market/time.ts'
 import type { DayFrame } from './dailyWalk.ts'
 import { type Incidents, withIncidents } from './incidents.ts'
 import { addSeconds, type Stretch } from './intraday.ts'
-import { hashOf, randomFrom } from './noise.ts'
+import { hashOf } from './noise.ts'
 import { remembered } from './remembered.ts'
 import { splitUp } from './splits.ts'
 
@@ -76,7 +77,7 @@ function stretchOf({ incidents, activities, symbol, date, frame }: GeneratedDay,
 }
 
 /** Some symbols trade more than others, all in most seconds of regular hours. */
-const liquidityOf = (symbol: string): number => 1.35 + 0.4 * randomFrom(hashOf(symbol, 'liquidity'))()
+const liquidityOf = (symbol: string): number => 1.35 + 0.4 * seededRandom(hashOf(symbol, 'liquidity'))()
 
 /** How busy the seconds of a part of the day are, of which there are so many. */
 export type Activities = (part: Part, seconds: number) => Float64Array

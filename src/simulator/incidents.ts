@@ -1,3 +1,4 @@
+import { seededRandom } from '../market/seededRandom.ts'
 import { type Bar, BarSeries } from '../market/series.ts'
 import { exchangeDate, type Session, sessionOn } from '../market/session.ts'
 import {
@@ -9,7 +10,7 @@ import {
   SECOND_MS,
   type TimeRange,
 } from '../market/time.ts'
-import { hashOf, randomFrom } from './noise.ts'
+import { hashOf } from './noise.ts'
 
 /** What goes wrong in regular hours, for every symbol. Nothing when left out. */
 export interface Incidents {
@@ -45,7 +46,7 @@ const LONGEST_HALT_MINUTES = 30
 function haltsOn({ seed, halts = 0 }: Incidents, symbol: string, date: string): TimeRange[] {
   const session = halts > 0 ? sessionOn(date, 'rth') : null
   if (!session) return []
-  const random = randomFrom(hashOf(seed, symbol, date, 'halts'))
+  const random = seededRandom(hashOf(seed, symbol, date, 'halts'))
   return Array.from({ length: countFrom(random, halts) }, () => haltIn(session, random))
 }
 
@@ -64,7 +65,7 @@ const LEAST_MISS = 0.05
 
 function withBadPrints(bars: Bar[], { seed, badPrints = 0 }: Incidents, symbol: string, date: string): Bar[] {
   const session = sessionOn(date, 'rth')!
-  const random = randomFrom(hashOf(seed, symbol, date, 'bad prints'))
+  const random = seededRandom(hashOf(seed, symbol, date, 'bad prints'))
   const regular = bars.flatMap(({ time }, i) => (isIn(session, time) ? [i] : []))
   const count = regular.length === 0 ? 0 : countFrom(random, badPrints)
   for (let k = 0; k < count; k++) {

@@ -1,6 +1,7 @@
+import { seededRandom } from '../market/seededRandom.ts'
 import type { BarSeries } from '../market/series.ts'
 import { type EpochMs, type Random, SECOND_MS } from '../market/time.ts'
-import { normalFrom, randomFrom } from './noise.ts'
+import { normalFrom } from './noise.ts'
 
 /** Some hours of one day through which the price goes from `start` to `end`, both logarithms. */
 export interface Stretch {
@@ -24,7 +25,7 @@ export interface Stretch {
  */
 export function addSeconds(bars: BarSeries, stretch: Stretch): void {
   const { seconds, auctions } = stretch
-  const random = randomFrom(stretch.seed)
+  const random = seededRandom(stretch.seed)
   const normal = normalFrom(random)
   const rates = ratesOf(stretch, normal)
   const centsAt = bridge(stretch, rates, normal)

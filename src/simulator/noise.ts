@@ -18,17 +18,6 @@ function absorbed(hash: number, text: string): number {
   return after
 }
 
-/** A reproducible stream of numbers in [0, 1) (mulberry32). */
-export function randomFrom(seed: number): Random {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let value = Math.imul(state ^ (state >>> 15), 1 | state)
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value
-    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 /** Draws from the standard normal distribution (Box and Muller). */
 export function normalFrom(random: Random): Random {
   let spare: number | null = null

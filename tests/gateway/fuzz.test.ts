@@ -1,6 +1,7 @@
 import type { IBApi } from '@stoqey/ib'
 import { expect, test } from 'vitest'
 import { openWire, type WireEvent } from '../../src/gateway/wire.ts'
+import { seededRandom } from '../../src/market/seededRandom.ts'
 import { frame, HANDSHAKE } from '../support/scriptedTws.ts'
 
 /** CI feeds 50,000 frames; `FUZZ_FRAMES=1000000` a million. */
@@ -31,17 +32,6 @@ function wire(): Fed {
   feed(HANDSHAKE)
   events.length = 0
   return { feed, events, isBroken: () => broken }
-}
-
-/** Mulberry32: the same frames every time. */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 const BAR = ['1717426800', 500, 501, 499, 500.5, 100, 500.1, 3]
@@ -97,7 +87,7 @@ function fuzzed(random: () => number): Buffer {
 }
 
 test(`of ${FRAMES} broken frames none ends the process, stalls it for 100 ms or fills its memory`, () => {
-  const random = randomOf(1)
+  const random = seededRandom(1)
   let fed = wire()
   let worstMs = 0
   let fresh = 0

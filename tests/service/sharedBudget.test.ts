@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { machineClock } from '../../src/clock/machine.ts'
 import { pacingRules } from '../../src/gateway/pacingRules.ts'
+import { seededRandom } from '../../src/market/seededRandom.ts'
 import { parseInstant } from '../../src/market/time.ts'
-import { randomFrom } from '../../src/simulator/noise.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { type Grant, liveAndDie } from './ledgerClients.ts'
 
@@ -29,7 +29,7 @@ afterAll(() => database.drop())
 
 /** For each process the machine's instants at which it is killed, oldest first. */
 function someKills(anchor: number): number[][] {
-  const random = randomFrom(SEED)
+  const random = seededRandom(SEED)
   const kills: number[][] = Array.from({ length: USERS }, () => [])
   const moments = Array.from({ length: RESTARTS }, () => anchor + (0.03 + 0.92 * random()) * SPAN_REAL_MS)
   for (const at of moments.sort((a, b) => a - b)) kills[Math.floor(random() * USERS)]!.push(at)

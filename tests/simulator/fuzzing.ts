@@ -1,10 +1,11 @@
+import { seededRandom } from '../../src/market/seededRandom.ts'
 import { BarSeries } from '../../src/market/series.ts'
 import { parseInstant, plus, type Random, SECOND_MS } from '../../src/market/time.ts'
 import { encode, type Message } from '../../src/simulator/fields.ts'
 import { frame } from '../../src/simulator/frame.ts'
 import { generatedMarket } from '../../src/simulator/generator.ts'
 import type { MarketSource } from '../../src/simulator/market.ts'
-import { hashOf, randomFrom } from '../../src/simulator/noise.ts'
+import { hashOf } from '../../src/simulator/noise.ts'
 import { VirtualClock } from '../soak/virtualClock.ts'
 import { CLIENT_MESSAGES } from './layouts/clientMessages.ts'
 import { VERSIONS } from './layouts/layout.ts'
@@ -29,7 +30,7 @@ const BATCH = 500
 
 /** Throws so many frames at a server without sockets, right, nearly right and absurd ones. */
 export async function fuzz(frames: number, seed: number): Promise<FuzzReport> {
-  const random = randomFrom(hashOf(seed, 'fuzz'))
+  const random = seededRandom(hashOf(seed, 'fuzz'))
   const clock = new VirtualClock(parseInstant('2024-06-03T15:00:00Z'))
   const tws = terminal({ market: quickMarket(), clock, machine: clock, switches: { pacing: 'off' } })
   const honest = new RawClient(tws).open(193, 0)

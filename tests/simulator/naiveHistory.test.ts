@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
+import { seededRandom } from '../../src/market/seededRandom.ts'
 import type { MarketSource } from '../../src/simulator/market.ts'
-import { randomFrom } from '../../src/simulator/noise.ts'
 import { openTape } from '../../src/simulator/tape.ts'
 import { type Day, type NaiveBar, NaiveReader, type Question, type Trade } from './naiveReader.ts'
 import { historyRequest, RawClient, terminal } from './rawClient.ts'
@@ -30,7 +30,7 @@ const DAYS: readonly Day[] = [
 const RECORDED = DAYS.slice(5)
 const NOW = Date.parse('2023-11-24T17:41:07.300Z')
 
-const random = randomFrom(20_231_124)
+const random = seededRandom(20_231_124)
 const oneOf = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!
 const cents = (price: number) => Math.round(price * 100) / 100
 

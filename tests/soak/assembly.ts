@@ -1,10 +1,11 @@
 import { openAlerts } from '../../src/alerts.ts'
 import type { Log } from '../../src/log.ts'
+import { seededRandom } from '../../src/market/seededRandom.ts'
 import { type EpochMs, plus, SECOND_MS } from '../../src/market/time.ts'
 import type { Jobs } from '../../src/ports/jobs.ts'
 import { PAPER_ACCOUNT } from '../../src/simulator/account.ts'
 import { generatedMarket } from '../../src/simulator/generator.ts'
-import { hashOf, randomFrom } from '../../src/simulator/noise.ts'
+import { hashOf } from '../../src/simulator/noise.ts'
 import { DEFAULT_SWITCHES } from '../../src/simulator/switches.ts'
 import { Tws } from '../../src/simulator/tws.ts'
 import { memoryDatabase } from '../support/twins/database.ts'
@@ -30,7 +31,7 @@ export type Assembly = ReturnType<typeof assembled>
 export function assembled({ seed, plant = {}, onLog }: AssemblyOptions, begin: EpochMs) {
   const clock = new VirtualClock(begin)
   const trace = new Trace(clock)
-  const randomOf = (part: string) => randomFrom(hashOf(seed, part))
+  const randomOf = (part: string) => seededRandom(hashOf(seed, part))
   const log: Log = trace.log((...entry) => onLog?.(clock.now(), ...entry))
   const onWrite = (table: string, key: string | number) => trace.add(table, String(key))
   const memory = memoryDatabase({ clock, onWrite })

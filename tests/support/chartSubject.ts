@@ -1,10 +1,10 @@
 import { runBacktest } from '../../src/backtest/backtest.ts'
 import type { ReportSubject } from '../../src/chart/subject.ts'
 import { type BarSize, barSizeMs } from '../../src/market/barSize.ts'
+import { seededRandom } from '../../src/market/seededRandom.ts'
 import { BarSeries } from '../../src/market/series.ts'
 import { sessionsBetween } from '../../src/market/session.ts'
 import { DAY_MS, type EpochMs, epochMs, parseInstant } from '../../src/market/time.ts'
-import { randomFrom } from '../../src/simulator/noise.ts'
 import { requestOf } from '../backtest/requests.ts'
 
 /** A seeded random walk. */
@@ -31,7 +31,7 @@ const rangeOf = ({ length, time }: BarSeries): { from: EpochMs; to: EpochMs } =>
     : { from: time[0] as EpochMs, to: epochMs(time[length - 1]! + DAY_MS) }
 
 function walkedCandles({ count, size = '5m', from = '2013-10-07T00:00:00Z', seed = 1 }: Walk): BarSeries {
-  const random = randomFrom(seed)
+  const random = seededRandom(seed)
   const candles = new BarSeries(count)
   let price = 168
   for (const time of candleTimes(parseInstant(from), size, count)) {

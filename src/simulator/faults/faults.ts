@@ -1,7 +1,8 @@
+import { seededRandom } from '../../market/seededRandom.ts'
 import type { Clock, EpochMs } from '../../market/time.ts'
 import type { Client } from '../client.ts'
 import type { Wire } from '../connection.ts'
-import { hashOf, randomFrom } from '../noise.ts'
+import { hashOf } from '../noise.ts'
 import type { Tws } from '../tws.ts'
 import { ArmedFault } from './armed.ts'
 import { atOnce, type FaultPlan, type Outgoing, type Spoken } from './fault.ts'
@@ -52,7 +53,7 @@ export class Faults {
     const id = this.#nextId++
     const { client } = trigger.on
     const lines = () => [...this.#lines].filter((line) => isMet({ client }, connectionOf(line)))
-    const scene = { tws: this.#tws, random: randomFrom(hashOf(seed, id)), lines }
+    const scene = { tws: this.#tws, random: seededRandom(hashOf(seed, id)), lines }
     const armed = new ArmedFault(fault, trigger, scene)
     this.#armed.set(id, { name, armed })
     armed.start()

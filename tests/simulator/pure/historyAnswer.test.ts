@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { seededRandom } from '../../../src/market/seededRandom.ts'
 import { movedRow, readHistory, timeOfRow, withRows } from '../../../src/simulator/faults/historyAnswer.ts'
 import { fieldsOf } from '../../../src/simulator/faults/line.ts'
 import { shuffled } from '../../../src/simulator/faults/rows.ts'
 import { encode } from '../../../src/simulator/fields.ts'
 import { error } from '../../../src/simulator/messages/session.ts'
-import { randomFrom } from '../../../src/simulator/noise.ts'
 
 const ROWS = Array.from({ length: 60 }, (_, i) => [
   String(1_717_426_740 + i),
@@ -37,6 +37,6 @@ test('a row is moved in the words of its own date, and a day is not moved', () =
 
 test('a shuffle keeps what it is given, and follows its seed', () => {
   const items = [1, 2, 3, 4, 5, 6, 7]
-  expect([...shuffled(items, randomFrom(3))].sort()).toEqual(items)
-  expect(shuffled(items, randomFrom(3))).toEqual(shuffled(items, randomFrom(3)))
+  expect([...shuffled(items, seededRandom(3))].sort()).toEqual(items)
+  expect(shuffled(items, seededRandom(3))).toEqual(shuffled(items, seededRandom(3)))
 })
