@@ -1,0 +1,38 @@
+import type { EpochMs } from '../market/time.ts'
+import type { BrokerExecution } from './broker.ts'
+
+/** An execution as it is booked: the newest revision counts, older ones are kept. */
+export interface BookedExecution extends BrokerExecution {
+  /** In the order of booking. */
+  readonly ordinal: number
+  /** The intent it belongs to; null for what others did in the account. */
+  readonly intent: string | null
+  /** True for an adjustment that stands for executions which the broker no longer tells (its root says of what). */
+  readonly isSynthetic: boolean
+  /** Null until the broker tells it. */
+  readonly commission: number | null
+  readonly realizedPnl: number | null
+  /** Market time. */
+  readonly bookedAt: EpochMs
+}
+
+export type NewExecution = Omit<BookedExecution, 'ordinal'>
+
+export interface ExecutionStore {
+  /** Null when this root and revision is booked already. */
+  book(execution: NewExecution): Promise<BookedExecution | null>
+  /** False when no such execution is booked (yet), or it says the same already. */
+  tellCommission(
+    root: string,
+    revision: number,
+    commission: number,
+    realizedPnl: number | null,
+  ): Promise<boolean>
+  /** The newest revisions that belong to intents, or are synthetic, in the order of their time and booking. */
+  ours(since?: EpochMs): Promise<BookedExecution[]>
+  ofIntent(intent: string): Promise<BookedExecution[]>
+  /** Shares of a symbol, as the newest revisions of ours say. */
+  position(symbol: string): Promise<number>
+  /** Newest first, `limit` of them before `ordinal`; newest revisions, ours and others'. */
+  list(page: { readonly limit: number; readonly before?: number | undefined }): Promise<BookedExecution[]>
+}
