@@ -1,12 +1,11 @@
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Pool } from 'pg'
-import { invalid, messageOf } from '../src/errors.ts'
+import { invalid } from '../src/errors.ts'
 import { createLog } from '../src/log.ts'
 import type { TimeRange } from '../src/market/time.ts'
 import { dayRange } from './archives.ts'
 import { openPool } from './connect.ts'
-import { startCluster } from './embedded/cluster.ts'
+import { atDatabase, conclude } from './maintenance.ts'
 import { migrate } from './migrate.ts'
 import { openStorage } from './storage.ts'
 
@@ -48,16 +47,7 @@ async function moveAt(url: string, { verb, month }: Task): Promise<string> {
   return `${seconds.toLocaleString('en')} seconds of ${days} days ${verb}.`
 }
 
-async function moveEmbedded(task: Task): Promise<string> {
-  const cluster = await startCluster({ dataDir: resolve(process.env.DATA_DIR || './data'), log })
-  return moveAt(cluster.url, task).finally(() => cluster.stop())
-}
-
-try {
-  const { DATABASE_URL } = process.env
+await conclude(async () => {
   const task = taskOf(process.argv.slice(2))
-  console.log(await (DATABASE_URL ? moveAt(DATABASE_URL, task) : moveEmbedded(task)))
-} catch (error) {
-  console.error(messageOf(error))
-  process.exitCode = 1
-}
+  console.log(await atDatabase(log, (url) => moveAt(url, task)))
+})

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as runPending } from 'drizzle-orm/node-postgres/migrator'
 import { runMigrations as migrateQueue } from 'graphile-worker'
-import type { Pool, PoolClient } from 'pg'
+import type { ClientBase, Pool, PoolClient } from 'pg'
 import { refused } from '../src/errors.ts'
 import type { Log } from '../src/log.ts'
 import { openPool } from './connect.ts'
@@ -57,7 +57,7 @@ async function refuseNewer(client: PoolClient): Promise<void> {
 }
 
 /** Migrations are known by the instant at which they were generated; 0 when there is none. */
-async function lastApplied(client: PoolClient): Promise<number> {
+export async function lastApplied(client: ClientBase): Promise<number> {
   const table = 'drizzle.__drizzle_migrations'
   const exists = await client.query('select to_regclass($1) as name', [table])
   if (exists.rows[0].name === null) return 0

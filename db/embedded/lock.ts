@@ -13,6 +13,15 @@ export async function lockedPid(directory: string): Promise<number | null> {
   return pid === undefined ? null : Number(pid)
 }
 
+/** The port of the server that runs on a cluster; null while none does. */
+export async function portInUse(directory: string): Promise<number | null> {
+  if ((await serverOf(directory)) === null) return null
+  const port = (await readLock(directory))[PORT_LINE]
+  return port === undefined ? null : Number(port)
+}
+
+const PORT_LINE = 3
+
 /**
  * Makes the cluster free for a new server: ends one without owner, ends what a killed one has left, and clears its lock
  * away. Throws `conflict` where a living process other than `allowed` uses the cluster.
