@@ -18,6 +18,7 @@ const PURE = [
     'collection/pure',
     'openapi',
     'support',
+    'trading/pure',
   ),
   'tests/*.test.ts',
 ]

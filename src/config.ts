@@ -29,8 +29,16 @@ export interface Config {
   /** How long seconds stay as rows before their month is archived; null for ever. */
   readonly retentionDays: number | null
   readonly logLevel: LogLevel
+  readonly trading: TradingMode
+  /** A JSON file with what the trader's settings state besides their defaults. */
+  readonly traderConfig: string | null
   readonly simulator: SimulatorConfig
 }
+
+/** `paper` trades a paper account and no other; `live` the one account that is named, once a person has armed it. */
+export type TradingMode =
+  | { readonly kind: 'off' | 'paper' }
+  | { readonly kind: 'live'; readonly account: string }
 
 interface SimulatorConfig {
   /** CSV files to replay; empty for the generator. */
@@ -119,6 +127,17 @@ const retention = z
     (text) => Number.parseInt(text, 10) * UNIT_DAYS[/[dmy]/.exec(text)![0] as keyof typeof UNIT_DAYS],
   )
 
+const trading = z
+  .string()
+  .regex(
+    /^(off|paper|live:U\d{5,12})$/,
+    'must be off, paper, or live: and the id of the account, as live:U1234567',
+  )
+  .transform((text): TradingMode => {
+    if (text === 'off' || text === 'paper') return { kind: text }
+    return { kind: 'live', account: text.slice('live:'.length) }
+  })
+
 const POSTGRES = /^postgres(ql)?:\/\/\S+$/
 
 /** A setting of something that is not built yet: only what means "off" is accepted, so that nobody relies on it. */
@@ -146,8 +165,8 @@ const variables = z.object({
   SYMBOLS: symbols.default(['SPY']),
   COLLECT_SESSION: sessionKind.default('rth'),
   BACKFILL_SESSIONS: wholeNumber(0, 125).default(5),
-  TRADING: notYet('off'),
-  TRADER_CONFIG: notYet(),
+  TRADING: trading.optional(),
+  TRADER_CONFIG: z.string().optional(),
   ALLOWED_HOSTS: z.string().transform(listOf).pipe(z.array(hostName)).default([]),
   WEBHOOK_ALLOW: notYet(),
   RETENTION: retention.optional(),
@@ -181,6 +200,9 @@ function configOf(env: z.output<typeof variables>): Config {
     badPrints: env.BAD_PRINTS,
     retentionDays: env.RETENTION ?? null,
     logLevel: env.LOG_LEVEL,
+    // Real money is never traded by default, nor is a real account's paper.
+    trading: env.TRADING ?? { kind: env.GATEWAY === 'simulator' ? 'paper' : 'off' },
+    traderConfig: env.TRADER_CONFIG ?? null,
     simulator: {
       tape: env.SIM_TAPE,
       start: env.SIM_START ?? null,

@@ -1,6 +1,6 @@
 import type { BacktestRequest } from '../backtest/request.ts'
 import type { BacktestOrder } from '../ports/backtests.ts'
-import { PRESETS } from '../strategy/presets.ts'
+import { given, PRESETS } from '../strategy/presets.ts'
 
 const EXECUTION = { latencyMs: 0, slippageTicks: 0, slippageBps: 0, commission: 'none' } as const
 
@@ -23,9 +23,3 @@ export function filledRequest(order: BacktestOrder): BacktestRequest {
     force: order.force ?? false,
   }
 }
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-
-/** What has a value. */
-const given = <T extends object>(fields: T): Given<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>

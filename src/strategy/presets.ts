@@ -29,3 +29,9 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   /** The signals of the engine that this one succeeds. */
   seed: { strategy: { ...DEFAULT.strategy, ties: 'any', stop: 'latest', guard: false }, fill: 'close' },
 }
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+/** The fields that are given: what is undefined takes a default. */
+export const given = <T extends object>(fields: T): Given<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>

@@ -28,6 +28,8 @@ test('an empty environment gives the defaults', () => {
     badPrints: 'flag',
     retentionDays: null,
     logLevel: 'info',
+    trading: { kind: 'paper' },
+    traderConfig: null,
     simulator: { tape: [], start: null, speed: 10, seed: 1, port: null, attach: null },
   })
 })
@@ -73,6 +75,19 @@ test.each([
   expect(readConfig({ RETENTION }).retentionDays).toBe(days)
 })
 
+test.each([
+  [{}, { kind: 'paper' }],
+  [{ GATEWAY: 'tws' }, { kind: 'off' }],
+  [{ GATEWAY: 'tws', TRADING: 'paper' }, { kind: 'paper' }],
+  [{ TRADING: 'off' }, { kind: 'off' }],
+  [
+    { GATEWAY: 'tws', TRADING: 'live:U1234567' },
+    { kind: 'live', account: 'U1234567' },
+  ],
+])('%o trades %o', (env, trading) => {
+  expect(readConfig(env).trading).toEqual(trading)
+})
+
 test('a simulator is attached to by host and port', () => {
   expect(readConfig({ SIM_ATTACH: '127.0.0.1:7497' }).simulator.attach).toEqual({
     host: '127.0.0.1',
@@ -99,6 +114,9 @@ test.each([
   ['RETENTION', '0 d'],
   ['RETENTION', '90'],
   ['RETENTION', '2 weeks'],
+  ['TRADING', 'live'],
+  ['TRADING', 'live:DU1234567'],
+  ['TRADING', 'Paper'],
   ['SIM_START', '2013-02-30T00:00:00Z'],
   ['SIM_SPEED', '0'],
   ['SIM_SPEED', 'Infinity'],
@@ -109,12 +127,7 @@ test.each([
   expect(issuesOf({ [name]: value }).map(({ path }) => path)).toEqual([name])
 })
 
-test.each([
-  ['TRADING', 'paper'],
-  ['TRADING', 'live:U1234567'],
-  ['TRADER_CONFIG', 'trader.json'],
-  ['WEBHOOK_ALLOW', '10.0.0.0/8'],
-])('%s=%s is refused as not built yet', (name, value) => {
+test.each([['WEBHOOK_ALLOW', '10.0.0.0/8']])('%s=%s is refused as not built yet', (name, value) => {
   expect(issuesOf({ [name]: value })).toMatchObject([
     { path: name, message: expect.stringContaining('not built yet') },
   ])
