@@ -9,6 +9,12 @@ export type AlertName =
   | 'gateway.clientId'
   | 'gateway.clockSkew'
   | 'gateway.competing'
+  | 'trader.halted'
+  | 'trader.mismatch'
+  | 'trader.foreign'
+  | 'trader.naked'
+  | 'trader.unresolved'
+  | 'trader.database'
 
 export interface Alert {
   readonly name: AlertName

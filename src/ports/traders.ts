@@ -63,6 +63,8 @@ export interface Trader {
   readonly level: TraderLevel
   /** Close what is ours once, then be halted. */
   readonly isFlattening: boolean
+  /** Cancel every order at the broker once, those of people too, then be halted. */
+  readonly isPanicking: boolean
   readonly reason: string | null
   readonly cause: TraderCause
   /** Market time. */
