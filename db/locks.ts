@@ -8,7 +8,14 @@ import type { Transaction } from './session.ts'
 export const LOCK_SPACE = 0x69626b72
 
 /** The second half. Those of the instruments come last. */
-export const LOCKS = { migrations: 1, pacing: 2, lease: 3, partitions: 4, instruments: 1_000 } as const
+export const LOCKS = {
+  migrations: 1,
+  pacing: 2,
+  lease: 3,
+  partitions: 4,
+  events: 5,
+  instruments: 1_000,
+} as const
 
 /**
  * Until the transaction ends nobody else writes bars of this size in these weeks: two writers of one bucket would each

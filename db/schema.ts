@@ -7,6 +7,7 @@ import {
   doublePrecision,
   index,
   integer,
+  json,
   jsonb,
   numeric,
   pgTable,
@@ -15,6 +16,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { EventType, TradingEvent } from '../src/ports/events.ts'
 import type { StoredWorld } from '../src/ports/world.ts'
 import { blob, instant, spans } from './columns.ts'
 
@@ -295,4 +297,15 @@ export const backtests = pgTable('backtests', {
   result: text(),
   trades: text(),
   columns: blob(),
+})
+
+/** The outbox. `sequence` is given under a lock that is held until the commit, so that no reader meets a hole. */
+export const events = pgTable('events', {
+  sequence: bigint({ mode: 'number' }).primaryKey(),
+  id: text().notNull().unique().default(sql`'evt_' || replace(gen_random_uuid()::text, '-', '')`),
+  type: text().$type<EventType>().notNull(),
+  /** Market time. */
+  time: instant().notNull(),
+  /** As text, so that its fields keep their order. */
+  data: json().$type<TradingEvent['data']>().notNull(),
 })

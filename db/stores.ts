@@ -8,6 +8,7 @@ import { csvExports, noCsv } from './barCsv.ts'
 import { type BulkReads, barStore } from './bars.ts'
 import { coverageStore } from './coverage.ts'
 import { guarded } from './errors.ts'
+import { eventStore } from './events.ts'
 import type { Fence } from './fence.ts'
 import { idempotencyStore } from './idempotency.ts'
 import { instrumentStore } from './instruments.ts'
@@ -51,6 +52,7 @@ const storesOn = (
   quarantine: guarded(quarantineStore(session, badPrints)),
   backfills: guarded(backfillStore(session)),
   backtests: guarded(backtestStore(session)),
+  events: guarded(eventStore(session)),
   jobRuns: guarded(jobRunStore(session)),
   idempotency: guarded(idempotencyStore(session)),
   queue: guarded(queue(session)),

@@ -121,12 +121,22 @@ export type NewEvent = {
   readonly [T in EventType]: { readonly type: T; readonly time: EpochMs; readonly data: EventData[T] }
 }[EventType]
 
+/** Newest first. */
+export interface EventPage {
+  readonly limit: number
+  /** Only those below this sequence. */
+  readonly before?: number
+  /** Only of these types. */
+  readonly types?: readonly EventType[]
+}
+
 /** The outbox: what happened and has to be told, written in the transaction of the fact itself. */
 export interface EventStore {
-  /** To be called in the transaction of the fact, as its last writes. */
+  /** To be called in the transaction of the fact, as its last writes: until its end nobody else can append. */
   append(events: readonly NewEvent[]): Promise<TradingEvent[]>
   /** Those with a higher sequence, in order. */
   after(sequence: number, limit: number): Promise<TradingEvent[]>
+  list(page: EventPage): Promise<TradingEvent[]>
   /** The newest sequence; 0 before the first event. */
   latest(): Promise<number>
 }

@@ -2,6 +2,7 @@ import type { BackfillStore } from './backfills.ts'
 import type { BacktestStore } from './backtests.ts'
 import type { BarStore } from './bars.ts'
 import type { CoverageStore } from './coverage.ts'
+import type { EventStore } from './events.ts'
 import type { IdempotencyStore } from './idempotency.ts'
 import type { InstrumentStore } from './instruments.ts'
 import type { JobRunStore } from './jobRuns.ts'
@@ -18,6 +19,7 @@ export interface Stores {
   readonly quarantine: QuarantineStore
   readonly backfills: BackfillStore
   readonly backtests: BacktestStore
+  readonly events: EventStore
   readonly jobRuns: JobRunStore
   readonly idempotency: IdempotencyStore
   readonly queue: Queue

@@ -7,6 +7,7 @@ import { createLog } from '../../src/log.ts'
 import { backfillStoreContract } from '../contracts/backfills.ts'
 import { backtestStoreContract } from '../contracts/backtests.ts'
 import { coverageStoreContract } from '../contracts/coverage.ts'
+import { eventStoreContract } from '../contracts/events.ts'
 import { idempotencyStoreContract } from '../contracts/idempotency.ts'
 import { instrumentStoreContract } from '../contracts/instruments.ts'
 import { jobRunStoreContract } from '../contracts/jobRuns.ts'
@@ -35,6 +36,7 @@ describe('with a database for each test', () => {
 
   describe('backfills', () => backfillStoreContract(async () => (await open()).stores))
   describe('backtests', () => backtestStoreContract(async () => (await open()).stores.backtests))
+  describe('events', () => eventStoreContract(async () => (await open()).stores))
   describe('queue', () =>
     queueContract(async () => {
       const { stores, ...rest } = await open()

@@ -5,6 +5,7 @@ import { memoryBackfills } from './backfills.ts'
 import { memoryBacktests } from './backtests.ts'
 import { type MemoryBars, memoryBars } from './bars.ts'
 import { memoryCoverage } from './coverage.ts'
+import { memoryEvents } from './events.ts'
 import { memoryIdempotency } from './idempotency.ts'
 import { memoryInstruments } from './instruments.ts'
 import { memoryJobRuns } from './jobRuns.ts'
@@ -43,6 +44,7 @@ export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabase
     quarantine,
     backfills: memoryBackfills(journal),
     backtests: memoryBacktests(journal, now),
+    events: memoryEvents(journal),
     jobRuns: memoryJobRuns(journal),
     idempotency: memoryIdempotency(journal),
     queue: jobs.queue,

@@ -5,6 +5,7 @@ import { backfillStoreContract } from '../../contracts/backfills.ts'
 import { backtestStoreContract } from '../../contracts/backtests.ts'
 import { barStoreContract } from '../../contracts/bars.ts'
 import { coverageStoreContract } from '../../contracts/coverage.ts'
+import { eventStoreContract } from '../../contracts/events.ts'
 import { idempotencyStoreContract } from '../../contracts/idempotency.ts'
 import { instrumentStoreContract } from '../../contracts/instruments.ts'
 import { jobRunStoreContract } from '../../contracts/jobRuns.ts'
@@ -24,6 +25,7 @@ describe('bars', () => barStoreContract(stores))
 describe('coverage', () => coverageStoreContract(stores))
 describe('backfills', () => backfillStoreContract(stores))
 describe('backtests', () => backtestStoreContract(async () => (await stores()).backtests))
+describe('events', () => eventStoreContract(stores))
 describe('job runs', () => jobRunStoreContract(async () => (await stores()).jobRuns))
 describe('idempotency', () => idempotencyStoreContract(async () => (await stores()).idempotency))
 describe('pacing ledger', () => pacingLedgerContract(async () => memoryPacingLedger()))
