@@ -1,4 +1,4 @@
-import { customType } from 'drizzle-orm/pg-core'
+import { bigint, customType } from 'drizzle-orm/pg-core'
 import { type EpochMs, epochMs, isoInstant } from '../src/market/time.ts'
 
 /** An instant as the domain knows it, stored as timestamptz. */
@@ -13,3 +13,6 @@ export const spans = customType<{ data: string }>({ dataType: () => 'tstzmultira
 
 /** Bytes. */
 export const blob = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+
+/** A number that the database gives, in the order of inserting. */
+export const identity = () => bigint({ mode: 'number' }).generatedAlwaysAsIdentity()

@@ -1,5 +1,5 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
-import { AppError, invalid, refused, unavailable } from '../src/errors.ts'
+import { AppError, conflict, invalid, refused, unavailable } from '../src/errors.ts'
 
 type Make = (message: string, extras: { cause: unknown }) => AppError
 
@@ -25,12 +25,24 @@ const MEANINGS: Readonly<Record<string, readonly [Make, string]>> = {
   ETIMEDOUT: [unavailable, 'the database does not answer'],
 }
 
+/** Unique indexes that a caller may run into: the state is not what it took it for. Any other is a defect. */
+const CLASHES: Readonly<Record<string, string>> = {
+  traders_pkey: 'there is a trader already',
+  intents_pkey: 'there is an intent with this id already',
+  intents_order_ref_unique: 'there is an intent with this orderRef already',
+  intents_order_id_unique: 'there is an intent with this order id already',
+  intents_of_candle: 'there is such an intent of this candle already',
+  intents_open_entry: 'an entry of this symbol is under way already',
+  decisions_symbol_candle_time_pk: 'this candle was decided on already',
+}
+
 /** Sentences of the driver, to which it gives no code. */
 const LOST_CONNECTION =
   /^(Connection terminated|timeout e|Query read timeout|Client (has encountered a connection error|was closed)|Cannot use a pool)/
 
 interface Coded extends Error {
   readonly code?: string
+  readonly constraint?: string
 }
 
 const isCoded = (error: unknown): error is Coded => error instanceof Error
@@ -39,7 +51,9 @@ const isCoded = (error: unknown): error is Coded => error instanceof Error
 const driverError = (error: unknown): unknown => (error instanceof DrizzleQueryError ? error.cause : error)
 
 function meaningOf(error: Coded): readonly [Make, string] | undefined {
-  const { code } = error
+  const { code, constraint = '' } = error
+  const clash = code === '23505' ? CLASHES[constraint] : undefined
+  if (clash !== undefined) return [conflict, clash]
   if (code !== undefined) return MEANINGS[code] ?? MEANINGS[code.slice(0, 3)] ?? MEANINGS[code.slice(0, 2)]
   return LOST_CONNECTION.test(error.message) ? MEANINGS['08'] : undefined
 }

@@ -18,9 +18,8 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { EventType, TradingEvent } from '../src/ports/events.ts'
 import type { StoredWorld } from '../src/ports/world.ts'
-import { blob, instant, spans } from './columns.ts'
+import { blob, identity, instant, spans } from './columns.ts'
 
-const identity = () => bigint({ mode: 'number' }).generatedAlwaysAsIdentity()
 const randomId = () => text().default(sql`gen_random_uuid()::text`)
 
 export const instruments = pgTable('instruments', {

@@ -7,16 +7,20 @@ import { columnReads, noColumns } from './barColumns.ts'
 import { csvExports, noCsv } from './barCsv.ts'
 import { type BulkReads, barStore } from './bars.ts'
 import { coverageStore } from './coverage.ts'
+import { decisionStore } from './decisions.ts'
 import { guarded } from './errors.ts'
 import { eventStore } from './events.ts'
+import { executionStore } from './executions.ts'
 import type { Fence } from './fence.ts'
 import { idempotencyStore } from './idempotency.ts'
 import { instrumentStore } from './instruments.ts'
+import { intentStore } from './intents.ts'
 import { jobRunStore } from './jobRuns.ts'
 import { quarantineStore } from './quarantine.ts'
 import { queue } from './queue.ts'
 import { revisionStore } from './revisions.ts'
 import { poolSession, type RetryDeps, retrying, type Session } from './session.ts'
+import { traderStore } from './traders.ts'
 
 interface StoresDeps extends RetryDeps {
   /** For the process that may hold the lease: what it writes after losing it is refused with `conflict`. */
@@ -56,5 +60,9 @@ const storesOn = (
   jobRuns: guarded(jobRunStore(session)),
   idempotency: guarded(idempotencyStore(session)),
   queue: guarded(queue(session)),
+  traders: guarded(traderStore(session)),
+  intents: guarded(intentStore(session)),
+  executions: guarded(executionStore(session)),
+  decisions: guarded(decisionStore(session)),
   transaction,
 })

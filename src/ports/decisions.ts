@@ -8,7 +8,7 @@ export type DecisionOutcome = 'none' | 'ordered' | 'denied' | 'missed' | 'warmup
 /** One closed candle, and what the trader made of it. */
 export interface JournalledDecision extends Decision {
   readonly symbol: string
-  /** The candle as it was decided on. */
+  /** The candle as it was decided on: its time and close are those of the decision. */
   readonly candle: Bar
   readonly barHash: string
   readonly outcome: DecisionOutcome
@@ -23,7 +23,7 @@ export interface JournalledDecision extends Decision {
 }
 
 export interface DecisionStore {
-  /** One for each candle of a symbol: rejects with `conflict` when there is one. */
+  /** One for each candle of a symbol: rejects with `conflict` when there is one. Its intent must be there. */
   add(decision: JournalledDecision): Promise<void>
   find(symbol: string, candleTime: EpochMs): Promise<JournalledDecision | null>
   /** Candles with `from` <= time < `to`, oldest first. */

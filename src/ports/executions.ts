@@ -19,7 +19,7 @@ export interface BookedExecution extends BrokerExecution {
 export type NewExecution = Omit<BookedExecution, 'ordinal'>
 
 export interface ExecutionStore {
-  /** Null when this root and revision is booked already. */
+  /** Null when this root and revision is booked already. Its intent must be there. */
   book(execution: NewExecution): Promise<BookedExecution | null>
   /** False when no such execution is booked (yet), or it says the same already. */
   tellCommission(
@@ -28,8 +28,9 @@ export interface ExecutionStore {
     commission: number,
     realizedPnl: number | null,
   ): Promise<boolean>
-  /** The newest revisions that belong to intents, or are synthetic, in the order of their time and booking. */
+  /** The newest revisions that belong to intents, or are synthetic, of `since` or later, in the order of their time and booking. */
   ours(since?: EpochMs): Promise<BookedExecution[]>
+  /** The newest revisions of its executions, in the same order. */
   ofIntent(intent: string): Promise<BookedExecution[]>
   /** Shares of a symbol, as the newest revisions of ours say. */
   position(symbol: string): Promise<number>

@@ -115,8 +115,12 @@ export interface OrderEvent {
 }
 
 export interface IntentStore {
-  /** Rejects with `conflict` when an intent of this purpose, candle and attempt exists, or its orderRef or order id. */
+  /**
+   * Rejects with `conflict` when an intent of this purpose, candle and attempt exists that was not denied, or its
+   * orderRef or order id, or when another entry of its symbol is open. The transaction can then only be given up.
+   */
   create(intent: NewIntent): Promise<Intent>
+  /** Rejects with `missing`, and with `conflict` when an entry would be open again beside another of its symbol. */
   change(id: string, fields: IntentChange): Promise<Intent>
   find(id: string): Promise<Intent | null>
   byOrderRef(orderRef: string): Promise<Intent | null>
@@ -127,6 +131,8 @@ export interface IntentStore {
   list(page: { readonly limit: number; readonly before?: number | undefined }): Promise<Intent[]>
   /** Made at `since` or later, denied ones too, in the order of making. */
   since(since: EpochMs): Promise<Intent[]>
+  /** Its intent must be there. */
   record(event: OrderEvent): Promise<void>
+  /** As they were recorded. */
   events(intent: string): Promise<OrderEvent[]>
 }

@@ -89,10 +89,10 @@ export interface TraderStore {
   find(): Promise<Trader | null>
   /** The same, locked until the end of the surrounding transaction. */
   lock(): Promise<Trader | null>
-  /** Only when there is none yet. */
+  /** Rejects with `conflict` when there is one already. */
   create(trader: Omit<Trader, 'version'>): Promise<Trader>
-  /** To be called with the row locked. */
+  /** To be called with the row locked. Rejects with `missing` before there is one. */
   change(fields: TraderChange): Promise<Trader>
-  /** Market times of the starts of this trader since `since`, this one entered first: a crash loop shows here. */
+  /** Enters a start, and counts those at `since` or later with it: a crash loop shows here. Market times. */
   recordStart(at: EpochMs, since: EpochMs): Promise<number>
 }

@@ -5,14 +5,18 @@ import { memoryBackfills } from './backfills.ts'
 import { memoryBacktests } from './backtests.ts'
 import { type MemoryBars, memoryBars } from './bars.ts'
 import { memoryCoverage } from './coverage.ts'
+import { memoryDecisions } from './decisions.ts'
 import { memoryEvents } from './events.ts'
+import { memoryExecutions } from './executions.ts'
 import { memoryIdempotency } from './idempotency.ts'
 import { memoryInstruments } from './instruments.ts'
+import { memoryIntents } from './intents.ts'
 import { memoryJobRuns } from './jobRuns.ts'
 import { memoryQuarantine } from './quarantine.ts'
 import { type MemoryQueue, memoryQueue } from './queue.ts'
 import { memoryRevisions } from './revisions.ts'
 import { Journal, type OnWrite } from './table.ts'
+import { memoryTraders } from './traders.ts'
 import { inTurn, Turn } from './turn.ts'
 
 export interface MemoryDatabase {
@@ -36,6 +40,7 @@ export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabase
   const turn = new Turn()
   const jobs = memoryQueue(journal)
   const { forget, ...bars } = memoryBars({ journal, revisions, quarantine })
+  const { mustExist, ...intents } = memoryIntents(journal)
   const inside: Omit<Stores, 'transaction'> = {
     instruments: memoryInstruments(journal),
     bars,
@@ -48,6 +53,10 @@ export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabase
     jobRuns: memoryJobRuns(journal),
     idempotency: memoryIdempotency(journal),
     queue: jobs.queue,
+    traders: memoryTraders(journal),
+    intents,
+    executions: memoryExecutions(journal, mustExist),
+    decisions: memoryDecisions(journal, mustExist),
   }
   const { runner, wake } = jobs
   const queue: Stores['queue'] = {

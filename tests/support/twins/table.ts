@@ -5,6 +5,7 @@ export type OnWrite = (table: string, key: string | number) => void
 export class Journal {
   readonly onWrite: OnWrite
   #undo: (() => void)[] | null = null
+  #broken = false
 
   constructor(onWrite: OnWrite = () => {}) {
     this.onWrite = onWrite
@@ -12,6 +13,13 @@ export class Journal {
 
   begin(): void {
     this.#undo = []
+    this.#broken = false
+  }
+
+  /** As in PostgreSQL, the open transaction can only be given up after a statement of it was refused. */
+  refuse(error: Error): never {
+    this.#broken = this.#undo !== null
+    throw error
   }
 
   note(undo: () => void): void {
@@ -19,6 +27,7 @@ export class Journal {
   }
 
   commit(): void {
+    if (this.#broken) throw new Error('a transaction was committed in which a statement had failed')
     this.#undo = null
   }
 

@@ -8,6 +8,7 @@ import { coverageStoreContract } from '../../contracts/coverage.ts'
 import { eventStoreContract } from '../../contracts/events.ts'
 import { idempotencyStoreContract } from '../../contracts/idempotency.ts'
 import { instrumentStoreContract } from '../../contracts/instruments.ts'
+import { intentStoreContract } from '../../contracts/intents.ts'
 import { jobRunStoreContract } from '../../contracts/jobRuns.ts'
 import { leaseContract } from '../../contracts/lease.ts'
 import { pacingLedgerContract } from '../../contracts/pacingLedger.ts'
@@ -28,6 +29,7 @@ describe('backtests', () => backtestStoreContract(async () => (await stores()).b
 describe('events', () => eventStoreContract(stores))
 describe('job runs', () => jobRunStoreContract(async () => (await stores()).jobRuns))
 describe('idempotency', () => idempotencyStoreContract(async () => (await stores()).idempotency))
+describe('intents', () => intentStoreContract(stores))
 describe('pacing ledger', () => pacingLedgerContract(async () => memoryPacingLedger()))
 describe('lease', () => leaseContract(() => lease))
 describe('queue', () =>

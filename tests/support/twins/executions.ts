@@ -1,0 +1,51 @@
+import type { EpochMs } from '../../../src/market/time.ts'
+import type { BookedExecution, ExecutionStore } from '../../../src/ports/executions.ts'
+import type { MustExist } from './intents.ts'
+import { type Journal, Table } from './table.ts'
+
+export function memoryExecutions(journal: Journal, mustExist: MustExist): ExecutionStore {
+  const executions = new Table<string, BookedExecution>('executions', journal)
+  const newest = () => {
+    const all = executions.rows()
+    return all.filter(
+      (old) => !all.some(({ root, revision }) => root === old.root && revision > old.revision),
+    )
+  }
+  const inOrder = (which: (execution: BookedExecution) => boolean) =>
+    newest()
+      .filter(which)
+      .sort((a, b) => a.time - b.time || a.ordinal - b.ordinal)
+  let ordinals = 0
+  return {
+    async book(execution) {
+      mustExist(execution.intent)
+      const key = keyOf(execution.root, execution.revision)
+      if (executions.get(key)) return null
+      executions.set(key, { ...execution, ordinal: ++ordinals })
+      return executions.get(key)!
+    },
+    async tellCommission(root, revision, commission, realizedPnl) {
+      const booked = executions.get(keyOf(root, revision))
+      if (booked === undefined) return false
+      if (booked.commission === commission && booked.realizedPnl === realizedPnl) return false
+      executions.set(keyOf(root, revision), { ...booked, commission, realizedPnl })
+      return true
+    },
+    ours: async (since = Number.NEGATIVE_INFINITY as EpochMs) =>
+      inOrder((execution) => isOurs(execution) && execution.time >= since),
+    ofIntent: async (id) => inOrder(({ intent }) => intent === id),
+    position: async (symbol) =>
+      newest()
+        .filter((execution) => isOurs(execution) && execution.symbol === symbol)
+        .reduce((shares, { side, quantity }) => shares + (side === 'buy' ? quantity : -quantity), 0),
+    list: async ({ limit, before = Number.POSITIVE_INFINITY }) =>
+      newest()
+        .filter(({ ordinal }) => ordinal < before)
+        .sort((a, b) => b.ordinal - a.ordinal)
+        .slice(0, limit),
+  }
+}
+
+const keyOf = (root: string, revision: number): string => `${root} ${revision}`
+
+const isOurs = ({ intent, isSynthetic }: BookedExecution): boolean => intent !== null || isSynthetic

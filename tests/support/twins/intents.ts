@@ -1,0 +1,89 @@
+import { conflict, missing } from '../../../src/errors.ts'
+import type { Intent, IntentState, IntentStore, OrderEvent } from '../../../src/ports/intents.ts'
+import { type Journal, Table } from './table.ts'
+
+/** Rejects, as foreign keys do, what names an intent that is not there. */
+export type MustExist = (intent: string | null) => void
+
+export function memoryIntents(journal: Journal): IntentStore & { mustExist: MustExist } {
+  const intents = new Table<string, Intent>('intents', journal)
+  const events = new Table<number, OrderEvent>('order_events', journal)
+  const where = (which: (intent: Intent) => boolean) =>
+    intents
+      .rows()
+      .filter(which)
+      .sort((a, b) => a.ordinal - b.ordinal)
+  const one = (which: (intent: Intent) => boolean) => where(which)[0] ?? null
+  const put = (intent: Intent): Intent => {
+    const clash = where(({ id }) => id !== intent.id).flatMap((other) => clashOf(intent, other) ?? [])[0]
+    if (clash !== undefined) journal.refuse(conflict(clash))
+    intents.set(intent.id, intent)
+    return intent
+  }
+  const mustExist: MustExist = (id) => {
+    if (id !== null && !intents.get(id)) journal.refuse(new Error(`there is no intent ${id}`))
+  }
+  let ordinals = 0
+  return {
+    mustExist,
+    async create(fields) {
+      mustExist(fields.parent)
+      if (intents.get(fields.id)) journal.refuse(conflict('there is an intent with this id already'))
+      return put({ ...UNSENT, ...fields, ordinal: ++ordinals })
+    },
+    async change(id, fields) {
+      const intent = intents.get(id)
+      if (intent === undefined) throw missing(`there is no intent ${id}`)
+      return put({ ...intent, ...fields })
+    },
+    find: async (id) => intents.get(id) ?? null,
+    byOrderRef: async (orderRef) => one((intent) => intent.orderRef === orderRef),
+    byOrderId: async (orderId) => one((intent) => intent.orderId === orderId),
+    open: async () => where(isOpen),
+    list: async ({ limit, before = Number.POSITIVE_INFINITY }) =>
+      where(({ ordinal }) => ordinal < before)
+        .reverse()
+        .slice(0, limit),
+    since: async (since) => where(({ createdAt }) => createdAt >= since),
+    async record(event) {
+      mustExist(event.intent)
+      events.set(events.size + 1, event)
+    },
+    events: async (id) => events.rows().filter(({ intent }) => intent === id),
+  }
+}
+
+const UNSENT = {
+  permId: null,
+  filled: 0,
+  averagePrice: null,
+  sentAt: null,
+  endedAt: null,
+  sends: 0,
+  sentInSession: null,
+  absentSince: null,
+} as const
+
+const SETTLED: readonly IntentState[] = ['denied', 'filled', 'rejected', 'cancelled', 'expired']
+
+const isOpen = ({ state }: Intent): boolean => !SETTLED.includes(state)
+
+/** Which unique index the two would break. */
+function clashOf(a: Intent, b: Intent): string | null {
+  if (a.orderRef === b.orderRef) return 'there is an intent with this orderRef already'
+  if (a.orderId !== null && a.orderId === b.orderId) return 'there is an intent with this order id already'
+  if (isSame(a, b)) return 'there is such an intent of this candle already'
+  return isOpenEntry(a) && isOpenEntry(b) && a.symbol === b.symbol
+    ? 'an entry of this symbol is under way already'
+    : null
+}
+
+const isOpenEntry = (intent: Intent): boolean => intent.purpose === 'entry' && isOpen(intent)
+
+const isSame = (a: Intent, b: Intent): boolean =>
+  a.state !== 'denied' &&
+  b.state !== 'denied' &&
+  a.symbol === b.symbol &&
+  a.candleTime === b.candleTime &&
+  a.purpose === b.purpose &&
+  a.attempt === b.attempt
