@@ -1,13 +1,14 @@
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import { isoInstant } from '../src/market/time.ts'
-import type { Backfill, BackfillStore, NewBackfill, Page, RunState } from '../src/ports/backfills.ts'
+import type { Backfill, BackfillStore, NewBackfill, Page } from '../src/ports/backfills.ts'
+import { backfillOf, findBackfill, selectBackfills } from './backfillRows.ts'
 import { chunkStore } from './chunks.ts'
-import { backfills, chunks, instruments } from './schema.ts'
+import { backfills, chunks } from './schema.ts'
 import type { Session } from './session.ts'
 
 export const backfillStore = (session: Session): BackfillStore => ({
   create: (backfill) => create(session, backfill),
-  find: (id) => find(session, id),
+  find: (id) => findBackfill(session, id),
   list: (page) => list(session, page),
   cancel: (id) => cancel(session, id),
   ...chunkStore(session),
@@ -30,13 +31,8 @@ function create(session: Session, backfill: NewBackfill): Promise<Backfill> {
         spans.map(({ to }) => isoInstant(to)),
       ],
     )
-    return (await find(transaction, made!.id))!
+    return (await findBackfill(transaction, made!.id))!
   })
-}
-
-async function find(session: Session, id: string): Promise<Backfill | null> {
-  const [row] = await selectBackfills(session).where(eq(backfills.id, id))
-  return row ? backfillOf(row) : null
 }
 
 async function list(session: Session, { limit, after }: Page): Promise<Backfill[]> {
@@ -48,62 +44,21 @@ async function list(session: Session, { limit, after }: Page): Promise<Backfill[
   return rows.map(backfillOf)
 }
 
-/** The row of the backfill is changed first: whoever puts a chunk back to waiting reads it. */
-async function cancel(session: Session, id: string): Promise<Backfill | null> {
-  await session.atomically(async ({ orm }) => {
+/** The row of the backfill is changed first: whoever ends a chunk, or puts it back to waiting, reads it. */
+async function cancel(session: Session, id: string): ReturnType<BackfillStore['cancel']> {
+  const changed = await session.atomically(async ({ orm }) => {
     const isOpen = sql`exists (select from chunks where backfill = ${id} and state in ('waiting', 'queued'))`
-    await orm
+    const rows = await orm
       .update(backfills)
       .set({ cancelled: true })
-      .where(and(eq(backfills.id, id), isOpen))
+      .where(and(eq(backfills.id, id), sql`not ${backfills.cancelled}`, isOpen))
+      .returning({ id: backfills.id })
     await orm
       .update(chunks)
       .set({ state: 'cancelled' })
       .where(and(eq(chunks.backfill, id), eq(chunks.state, 'waiting')))
+    return rows.length > 0
   })
-  return find(session, id)
-}
-
-type Row = Awaited<ReturnType<typeof selectBackfills>>[number]
-
-function selectBackfills({ orm }: Session) {
-  const columns = {
-    total: chunksWhere(sql`true`).as('total'),
-    open: chunksWhere(sql`state in ('waiting', 'queued')`).as('open'),
-    untouched: chunksWhere(sql`state = 'waiting' and attempts = 0`).as('untouched'),
-    done: chunksWhere(sql`state = 'done'`).as('done_chunks'),
-    empty: chunksWhere(sql`state = 'empty'`).as('empty_chunks'),
-    failed: chunksWhere(sql`state = 'failed'`).as('failed_chunks'),
-  }
-  const counts = orm.select(columns).from(chunks).where(eq(chunks.backfill, backfills.id)).as('counts')
-  const { total, open, untouched, done, empty, failed } = counts
-  return orm
-    .select({
-      backfill: backfills,
-      instrument: instruments,
-      counts: { total, open, untouched, done, empty, failed },
-    })
-    .from(backfills)
-    .innerJoin(instruments, eq(instruments.id, backfills.instrument))
-    .crossJoinLateral(counts)
-    .$dynamic()
-}
-
-const chunksWhere = (condition: SQL) => sql<number>`(count(*) filter (where ${condition}))::int4`
-
-const backfillOf = ({ backfill, instrument, counts }: Row): Backfill => ({
-  id: backfill.id,
-  instrument,
-  session: backfill.session,
-  from: backfill.from,
-  to: backfill.to,
-  createdAt: backfill.createdAt,
-  state: stateOf(backfill.cancelled, counts),
-  chunks: { total: counts.total, done: counts.done, empty: counts.empty, failed: counts.failed },
-})
-
-function stateOf(cancelled: boolean, { total, open, untouched, failed }: Row['counts']): RunState {
-  if (cancelled) return 'cancelled'
-  if (open > 0) return untouched === total ? 'queued' : 'running'
-  return failed > 0 ? 'failed' : 'done'
+  const backfill = await findBackfill(session, id)
+  return backfill && { backfill, changed }
 }

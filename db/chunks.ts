@@ -1,7 +1,8 @@
 import { and, desc, eq, gt, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Instrument } from '../src/market/instrument.ts'
 import type { TimeRange } from '../src/market/time.ts'
-import type { BackfillStore, Chunk } from '../src/ports/backfills.ts'
+import type { Backfill, BackfillStore, Chunk } from '../src/ports/backfills.ts'
+import { findBackfill } from './backfillRows.ts'
 import { backfills, chunks, instruments } from './schema.ts'
 import type { Session } from './session.ts'
 
@@ -27,18 +28,17 @@ export const chunkStore = (session: Session): ChunkStore => ({
   markQueued: async (id) =>
     (await update(session, and(eq(chunks.id, id), IS_WAITING), { state: 'queued' })) > 0,
 
-  async markDone(id) {
-    await update(session, isOpen(id), { state: 'done', attempts: ONE_MORE_ATTEMPT })
-  },
+  markDone: (id) => end(session, id, { state: 'done', attempts: ONE_MORE_ATTEMPT }),
 
-  async markEmpty(id) {
-    const counters = { attempts: ONE_MORE_ATTEMPT, emptyAnswers: ONE_MORE_EMPTY_ANSWER }
-    await update(session, isOpen(id), { state: 'empty', ...counters })
-  },
+  markEmpty: (id) =>
+    end(session, id, {
+      state: 'empty',
+      attempts: ONE_MORE_ATTEMPT,
+      emptyAnswers: ONE_MORE_EMPTY_ANSWER,
+    }),
 
-  async markFailed(id, reason) {
-    await update(session, isOpen(id), { state: 'failed', attempts: ONE_MORE_ATTEMPT, lastError: reason })
-  },
+  markFailed: (id, reason) =>
+    end(session, id, { state: 'failed', attempts: ONE_MORE_ATTEMPT, lastError: reason }),
 
   async markWaiting(id, notBefore, outcome, reason) {
     await update(session, isOpen(id), {
@@ -95,6 +95,22 @@ type Changes = Parameters<ReturnType<Session['orm']['update']>['set']>[0]
 async function update({ orm }: Session, which: SQL | undefined, changes: Changes): Promise<number> {
   const changed = await orm.update(chunks).set(changes).where(which).returning({ id: chunks.id })
   return changed.length
+}
+
+/**
+ * Ends a chunk that is open. Of two that end at once, one sees the other's end: the row of their backfill is locked
+ * before, by a statement of its own, and whoever cancels it takes the same way.
+ */
+function end(session: Session, id: string, changes: Changes): Promise<Backfill | null> {
+  return session.atomically(async (transaction) => {
+    const [locked] = await transaction.rows<[id: string]>(
+      'select id from backfills where id = (select backfill from chunks where id = $1) for update',
+      [id],
+    )
+    const changed = await update(transaction, isOpen(id), changes)
+    const backfill = changed > 0 ? await findBackfill(transaction, locked![0]) : null
+    return backfill?.state === 'done' || backfill?.state === 'failed' ? backfill : null
+  })
 }
 
 type Row = Awaited<ReturnType<typeof selectChunks>>[number]

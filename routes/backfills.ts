@@ -31,7 +31,7 @@ export const backfillRoutes = (deps: AppDeps): Route[] => [
     return { status: 200, body, version: progressOf(body) }
   }),
   route(cancelBackfill).to(async ({ params: { id } }) => {
-    const backfill = await deps.stores.backfills.cancel(id)
+    const backfill = await deps.backfills.cancel(id)
     return { status: 200, body: await shown(deps, backfill ?? unknown(id)) }
   }),
 ]

@@ -35,6 +35,7 @@ import { Gateway } from './gateway/gateway.ts'
 import { ibMarketData } from './gateway/ibMarketData.ts'
 import { ledgerPacing, pacingWhile } from './gateway/pacing.ts'
 import { pacingRules } from './gateway/pacingRules.ts'
+import { stateEvents } from './gateway/stateEvents.ts'
 import { barImports } from './imports/importBars.ts'
 import { lead } from './leading.ts'
 import type { Log } from './log.ts'
@@ -93,7 +94,7 @@ async function start(
     log,
   })
   undo.push(() => market.close())
-  const work = assemble(config, market, jobsPool, log)
+  const work = assemble(config, market, jobsPool, log, stopSignal(undo))
   const address = await serve({ config, version, log, undo, token, market, work, url: database.url })
   startLeading({ config, log, undo, market, work, url: database.url })
   return { url: `http://${address}`, tokenPath, database: database.where, market }
@@ -118,10 +119,17 @@ async function openMigratedPool(url: string, log: Log, undo: Undo[]): Promise<Po
   return pool
 }
 
+/** Aborted when everything ends. */
+function stopSignal(undo: Undo[]): AbortSignal {
+  const stopping = new AbortController()
+  undo.push(async () => stopping.abort(new Error('the service is stopping')))
+  return stopping.signal
+}
+
 type Work = ReturnType<typeof assemble>
 
 /** The parts that do the work, on the pool of the jobs. None of them has begun. */
-function assemble(config: Config, market: MarketTime, pool: Pool, log: Log) {
+function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stopping: AbortSignal) {
   let epoch: number | null = null
   const fence = () => epoch
   const stores = openStores(pool, { ...edges, fence, badPrints: config.badPrints })
@@ -136,6 +144,7 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log) {
   const address = { ...market.tws, clientId: config.tws.clientId }
   const gateway = new Gateway({
     ...{ address, market: clock, machine: machineClock, random: Math.random, alerts, log },
+    onState: stateEvents({ events: stores.events, machine: machineClock, log }, stopping),
     onReady: () => void catchUp(schedule, log),
   })
   const pacing = pacingWhile(() => gateway.ready(), budget)

@@ -15,6 +15,7 @@ import {
 import type { Backfill, BackfillRequest, Backfills } from '../ports/backfills.ts'
 import type { Pacing } from '../ports/pacing.ts'
 import type { Stores } from '../ports/stores.ts'
+import { finished } from './finished.ts'
 
 /** Seconds younger than this are the collector's: IB may not have them yet. */
 const SETTLE_MS = 10 * SECOND_MS
@@ -28,6 +29,7 @@ export interface BackfillDeps {
 export function backfills(deps: BackfillDeps & EtaDeps): Backfills {
   return {
     request: (request) => requestBackfill(deps, request),
+    cancel: (id) => cancelBackfill(deps, id),
     etas: (backfills) => etas(deps, backfills),
   }
 }
@@ -39,7 +41,19 @@ export async function requestBackfill(deps: BackfillDeps, request: BackfillReque
   const range: TimeRange = { from: earlier(request.from, to), to }
   const known = await deps.stores.coverage.between(request.instrument, '1s', range)
   const chunks = cutChunks(range, known, request.session)
-  return deps.stores.backfills.create({ ...request, createdAt: now, chunks })
+  return deps.stores.transaction(async (tx) => {
+    const backfill = await tx.backfills.create({ ...request, createdAt: now, chunks })
+    await tx.events.append(finished(backfill, now))
+    return backfill
+  })
+}
+
+function cancelBackfill({ stores, market }: BackfillDeps, id: string): Promise<Backfill | null> {
+  return stores.transaction(async (tx) => {
+    const cancelled = await tx.backfills.cancel(id)
+    if (cancelled?.changed) await tx.events.append(finished(cancelled.backfill, market.now()))
+    return cancelled?.backfill ?? null
+  })
 }
 
 /**

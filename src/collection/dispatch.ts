@@ -6,6 +6,7 @@ import { type Clock, type EpochMs, earlier, plus, SECOND_MS } from '../market/ti
 import type { Chunk } from '../ports/backfills.ts'
 import type { Lane, Pacing } from '../ports/pacing.ts'
 import type { Stores } from '../ports/stores.ts'
+import { finished } from './finished.ts'
 
 /** The queue's task that fetches one chunk. */
 export const FETCH_CHUNK = 'fetch-chunk'
@@ -57,7 +58,8 @@ const laneOf = (chunk: Chunk, now: EpochMs): Lane =>
   exchangeDate(chunk.from) === exchangeDate(now) ? 'repair' : 'backfill'
 
 /** The next chunk that needs asking, or null when there is none or no room for one. */
-async function nextChunk({ stores, market, isReady }: DispatchDeps): Promise<Chunk | null> {
+async function nextChunk(deps: DispatchDeps): Promise<Chunk | null> {
+  const { stores, market, isReady } = deps
   const { backfills, coverage } = stores
   if (!isReady() || (await backfills.queuedCount()) >= MAX_QUEUED) return null
   for (;;) {
@@ -65,10 +67,15 @@ async function nextChunk({ stores, market, isReady }: DispatchDeps): Promise<Chu
     if (chunk === null) return null
     const known = await coverage.between(chunk.instrument, chunk.size, chunk)
     if (unasked(chunk, known).length > 0) return chunk
-    // Another backfill or the collector was here first.
-    await backfills.markDone(chunk.id)
+    await passOver(deps, chunk)
   }
 }
+
+/** Another backfill or the collector was here first. */
+const passOver = ({ stores, market }: DispatchDeps, chunk: Chunk): Promise<void> =>
+  stores.transaction(async (tx) => {
+    await tx.events.append(finished(await tx.backfills.markDone(chunk.id), market.now()))
+  })
 
 const enqueue = (stores: Stores, chunk: Chunk, at: EpochMs, sendBefore: EpochMs): Promise<void> =>
   stores.transaction(async (tx) => {

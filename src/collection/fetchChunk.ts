@@ -2,12 +2,13 @@ import { isRetryable, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type CoverageRange, wasAnswered } from '../market/coverage.ts'
 import { type Clock, epochMs, MINUTE_MS, plus, SECOND_MS } from '../market/time.ts'
-import type { Chunk } from '../ports/backfills.ts'
+import type { Backfill, Chunk } from '../ports/backfills.ts'
 import type { MarketData } from '../ports/marketData.ts'
 import type { PacingSlot } from '../ports/pacingSlot.ts'
 import type { Payload, Task } from '../ports/queue.ts'
 import type { Stores } from '../ports/stores.ts'
 import { type BarsAnswer, outcomeOf } from './answered.ts'
+import { finished } from './finished.ts'
 
 /** IB calls two equal requests within 15 s identical; each further try waits twice as long. */
 const FIRST_RETRY_MS = 16 * SECOND_MS
@@ -55,19 +56,21 @@ async function storeChunk(deps: FetchDeps, chunk: Chunk, answer: BarsAnswer): Pr
   const { bars, rejected } = answer
   const delivery = { source: 'backfill', request: chunk.id, at: deps.market.now(), rejected } as const
   const counts = await deps.stores.transaction(async (tx) => {
-    await settle(tx, deps, chunk, outcomeOf(chunk, answer))
-    return tx.bars.load(chunk.instrument, chunk.size, bars, delivery)
+    const ended = await settle(tx, deps, chunk, outcomeOf(chunk, answer))
+    const loaded = await tx.bars.load(chunk.instrument, chunk.size, bars, delivery)
+    await tx.events.append(finished(ended, deps.market.now()))
+    return loaded
   })
   deps.log.debug({ ...named(chunk), ...counts }, 'backfilled')
 }
 
-/** What was bad for the first time is asked for once more; what is bad again stays partial. */
+/** What was bad for the first time is asked for once more; what is bad again stays partial. The backfill it ends. */
 async function settle(
   tx: Stores,
   { market }: FetchDeps,
   chunk: Chunk,
   spans: CoverageRange[],
-): Promise<void> {
+): Promise<Backfill | null> {
   const { instrument, size, attempts } = chunk
   const bad = spans.filter(({ state }) => state === 'partial')
   const isLastAttempt = attempts + 1 >= MAX_ATTEMPTS
@@ -76,6 +79,7 @@ async function settle(
   if (isSettled) return tx.backfills.markDone(chunk.id)
   const again = plus(market.now(), CONFIRM_AFTER_MS)
   await tx.backfills.markWaiting(chunk.id, again, 'partial', 'impossible values, to be confirmed')
+  return null
 }
 
 async function noData(deps: FetchDeps, chunk: Chunk): Promise<void> {
@@ -85,7 +89,7 @@ async function noData(deps: FetchDeps, chunk: Chunk): Promise<void> {
   }
   await deps.stores.transaction(async (tx) => {
     await tx.coverage.mark(chunk.instrument, chunk.size, chunk, 'empty')
-    await tx.backfills.markEmpty(chunk.id)
+    await tx.events.append(finished(await tx.backfills.markEmpty(chunk.id), deps.market.now()))
   })
   deps.log.info(named(chunk), 'no data, confirmed')
 }
@@ -105,7 +109,7 @@ async function failed(deps: FetchDeps, chunk: Chunk, error: unknown): Promise<vo
   deps.log.warn({ ...named(chunk), reason }, 'a chunk could not be fetched')
   await deps.stores.transaction(async (tx) => {
     await tx.coverage.mark(chunk.instrument, chunk.size, chunk, 'failed')
-    await tx.backfills.markFailed(chunk.id, reason)
+    await tx.events.append(finished(await tx.backfills.markFailed(chunk.id, reason), now))
   })
 }
 

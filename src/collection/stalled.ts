@@ -32,8 +32,20 @@ export async function watchCollection(deps: StalledDeps): Promise<string> {
     return 'nothing is stalled'
   }
   const detail = `no bars of ${stalled.join(', ')} since ${isoInstant(since)} or longer`
+  await tellOnce(deps, since, detail)
   deps.alerts.raise('collection.stalled', detail)
   return `stalled: ${detail}`
+}
+
+/** An alert that stands already has been told. */
+async function tellOnce(
+  { stores, market, alerts }: StalledDeps,
+  since: EpochMs,
+  detail: string,
+): Promise<void> {
+  if (alerts.standing().some(({ name }) => name === 'collection.stalled')) return
+  const data = { detail, since: isoInstant(since) }
+  await stores.events.append([{ type: 'collection.stalled', time: market.now(), data }])
 }
 
 /** Whether the session was open all the time since, and none of it is covered. */

@@ -12,7 +12,7 @@ import { type Address, Connection } from './connection.ts'
 import { CLIENT_ID_IN_USE, type CodeAction } from './errorCodes.ts'
 import { noticeLog } from './noticeLog.ts'
 import { Outage } from './outage.ts'
-import { Standing } from './standing.ts'
+import { Standing, type StateChange } from './standing.ts'
 
 /** IB: history asked for before the farms have reported may never be answered. */
 const FARM_GRACE_MS = 5_000
@@ -27,6 +27,7 @@ export interface GatewayDeps {
   readonly random: Random
   readonly alerts: Alerts
   readonly log: Log
+  readonly onState?: (change: StateChange) => void
   /** Told whenever it is ready again: what was missed has to be asked for, and what was subscribed again. */
   readonly onReady?: (data: 'kept' | 'lost') => void
 }

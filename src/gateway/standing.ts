@@ -3,10 +3,19 @@ import type { Clock, EpochMs } from '../market/time.ts'
 import type { ConnectionState } from '../ports/gateway.ts'
 import type { Outage } from './outage.ts'
 
+/** A change that matters to others: not the steps on the way to a connection, nor one failed attempt after another. */
+export interface StateChange {
+  readonly state: ConnectionState
+  readonly reason: string | null
+  /** Market time. */
+  readonly at: EpochMs
+}
+
 interface StandingDeps {
   readonly market: Clock
   readonly log: Log
   readonly outage: Pick<Outage, 'planned'>
+  readonly onState?: (change: StateChange) => void
 }
 
 /** The state of the connection, since when, and why. Every change is a line of the log. */
@@ -41,10 +50,14 @@ export class Standing {
     this.#state = state
     this.#reason = reason
     if (!changed) return
-    const { market, log, outage } = this.#deps
+    const { market, log, outage, onState } = this.#deps
     this.#since = market.now()
     const fields = { state, reason, plannedDowntime: outage.planned }
     if (told) log.debug(fields, 'gateway')
     else log.info(fields, 'gateway')
+    if (!told && !STEPS.includes(state)) onState?.({ state, reason, at: this.#since })
   }
 }
+
+/** What a connection passes through, or a process that does not lead. */
+const STEPS: readonly ConnectionState[] = ['standby', 'connecting', 'handshake', 'syncing']

@@ -59,8 +59,11 @@ export interface BackfillStore {
   find(id: string): Promise<Backfill | null>
   /** Newest first. */
   list(page: Page): Promise<Backfill[]>
-  /** Cancels the chunks that still wait. Null when there is no such backfill; a finished one is left as it is. */
-  cancel(id: string): Promise<Backfill | null>
+  /**
+   * Cancels the chunks that still wait. Null when there is no such backfill; a finished one is left as it is, and
+   * `changed` says so.
+   */
+  cancel(id: string): Promise<{ readonly backfill: Backfill; readonly changed: boolean } | null>
   /**
    * The newest chunk that waits and may run at `now`; the open chunks of every backfill are one line. One whose span is
    * being fetched for another backfill is passed over.
@@ -71,9 +74,10 @@ export interface BackfillStore {
   chunk(id: string): Promise<Chunk | null>
   /** False when the chunk no longer waits (it was cancelled). */
   markQueued(id: string): Promise<boolean>
-  markDone(id: string): Promise<void>
-  markEmpty(id: string): Promise<void>
-  markFailed(id: string, reason: string): Promise<void>
+  /** Ends a chunk, like the next two. Resolves with its backfill when that is finished by it; once for each. */
+  markDone(id: string): Promise<Backfill | null>
+  markEmpty(id: string): Promise<Backfill | null>
+  markFailed(id: string, reason: string): Promise<Backfill | null>
   /** Back to waiting, not before `notBefore`; `outcome` says which counter rises. */
   markWaiting(id: string, notBefore: EpochMs, outcome: Outcome, reason: string): Promise<void>
   /** Chunks left queued by a process that ended: back to waiting. Returns how many. */
@@ -94,6 +98,8 @@ export interface BackfillRequest extends TimeRange {
 /** Asking for history: what is missing in the range becomes chunks, and a line of what is left to do. */
 export interface Backfills {
   request(request: BackfillRequest): Promise<Backfill>
+  /** Null when there is no such backfill; a finished one is left as it is. */
+  cancel(id: string): Promise<Backfill | null>
   /** When each will be done at the present budget, or null when it is, or nobody can say. Market time. */
   etas(backfills: readonly Backfill[]): Promise<(EpochMs | null)[]>
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { backfillSessions, requestBackfill } from '../../src/collection/backfill.ts'
+import { backfillSessions, backfills, requestBackfill } from '../../src/collection/backfill.ts'
 import { collect } from '../../src/collection/collect.ts'
 import { fetchChunk } from '../../src/collection/fetchChunk.ts'
 import { refused, unavailable } from '../../src/errors.ts'
@@ -15,6 +15,7 @@ import { silentLog } from '../support/simulator.ts'
 const NOW = parseInstant('2024-06-03T15:00:00Z')
 const OPEN = parseInstant('2024-06-03T13:30:00Z')
 const signal = new AbortController().signal
+const PACING = { share: async () => ({ requests: 58, windowMs: 605_000 }) }
 
 let database: TestDatabase
 let spy: Instrument
@@ -27,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 beforeEach(async () => {
-  await database.pool.query('truncate chunks, backfills, coverage, second_bars, rollups cascade')
+  await database.pool.query('truncate chunks, backfills, coverage, second_bars, rollups, events cascade')
   market = manualClock(NOW)
   broker = scriptedBroker({ now: () => market.now() })
 })
@@ -53,6 +54,8 @@ async function runChunk(ageMs = 0, isReady = true): Promise<void> {
 }
 
 const reread = async (it: Backfill): Promise<Backfill> => (await database.stores.backfills.find(it.id))!
+const told = async () =>
+  (await database.stores.events.after(0, 9)).map(({ type, data }) => [type, 'state' in data && data.state])
 const coverage = () => database.stores.coverage.between(spy, '1s', { from: OPEN, to: plus(OPEN, 1_800_000) })
 
 test('a chunk with bars is stored and covered in one go', async () => {
@@ -61,6 +64,20 @@ test('a chunk with bars is stored and covered in one go', async () => {
   await runChunk()
   expect(await reread(backfill)).toMatchObject({ state: 'done', chunks: { total: 1, done: 1 } })
   expect(await coverage()).toEqual([{ from: OPEN, to: plus(OPEN, 1_800_000), state: 'done' }])
+  expect(await database.stores.events.after(0, 9)).toMatchObject([
+    {
+      type: 'backfill.finished',
+      time: NOW,
+      data: {
+        id: backfill.id,
+        symbol: 'SPY',
+        from: '2024-06-03T13:30:00Z',
+        to: '2024-06-03T14:00:00Z',
+        state: 'done',
+        chunks: { total: 1, done: 1, empty: 0, failed: 0 },
+      },
+    },
+  ])
 })
 
 test('what came with impossible values is partial, asked for again a minute later, and done when it is mended', async () => {
@@ -111,7 +128,9 @@ test('"no data" is believed when it is said twice, a minute apart', async () => 
   expect(await coverage()).toEqual([])
   expect(await database.stores.backfills.nextWaiting(plus(NOW, 59_000))).toBeNull()
   await market.advance(60_000)
+  expect(await told()).toEqual([])
   await runChunk()
+  expect(await told()).toEqual([['backfill.finished', 'done']])
   expect(await reread(backfill)).toMatchObject({ state: 'done', chunks: { empty: 1 } })
   expect(await coverage()).toMatchObject([{ state: 'empty' }])
 })
@@ -125,6 +144,22 @@ test('three failures make a chunk failed, and the ledger says so', async () => {
   }
   expect(await reread(backfill)).toMatchObject({ state: 'failed', chunks: { failed: 1 } })
   expect(await coverage()).toMatchObject([{ state: 'failed' }])
+  expect(await told()).toEqual([['backfill.finished', 'failed']])
+})
+
+test('a backfill that lacks nothing is finished at its birth, and tells it', async () => {
+  await database.stores.coverage.mark(spy, '1s', { from: OPEN, to: plus(OPEN, 1_800_000) }, 'done')
+  expect(await halfHour()).toMatchObject({ state: 'done' })
+  expect(await told()).toEqual([['backfill.finished', 'done']])
+})
+
+test('a backfill that is cancelled tells it once', async () => {
+  const { id } = await halfHour()
+  const { cancel } = backfills({ ...deps(), pacing: PACING })
+  expect(await cancel(id)).toMatchObject({ state: 'cancelled' })
+  expect(await cancel(id)).toMatchObject({ state: 'cancelled' })
+  expect(await cancel('none')).toBeNull()
+  expect(await told()).toEqual([['backfill.finished', 'cancelled']])
 })
 
 test('a refusal is final at once', async () => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 beforeEach(async () => {
-  await database.pool.query('truncate chunks, backfills, coverage, second_bars, rollups cascade')
+  await database.pool.query('truncate chunks, backfills, coverage, second_bars, rollups, events cascade')
   market = manualClock(NOON)
   broker = scriptedBroker({ now: () => market.now() })
 })
@@ -168,6 +168,9 @@ for (const { title, now, covered, stalled } of STALLS) {
     const told = await watchCollection({ ...deps(), alerts, tracked: async () => [spy] })
     expect(told).toMatch(stalled ? /^stalled: no bars of SPY since/ : 'nothing is stalled')
     expect(alerts.standing().map(({ name }) => name)).toEqual(stalled ? ['collection.stalled'] : [])
+    await watchCollection({ ...deps(), alerts, tracked: async () => [spy] })
+    const events = await database.stores.events.after(0, 9)
+    expect(events.map(({ type }) => type)).toEqual(stalled ? ['collection.stalled'] : [])
   })
 }
 

@@ -92,6 +92,24 @@ export function backfillStoreContract(open: () => Promise<Subject>): void {
     expect(await backfills.find(made.id)).toMatchObject({ state: 'failed', chunks: { done: 1, failed: 1 } })
   })
 
+  test('the chunk that finishes a backfill is told it, once', async () => {
+    const made = await create(0, 1, 2)
+    const chunks = [await next(), await next(), await next()]
+    expect(await backfills.markEmpty(chunks[0]!.id)).toBeNull()
+    expect(await backfills.markFailed(chunks[1]!.id, 'refused')).toBeNull()
+    const last = await backfills.markDone(chunks[2]!.id)
+    expect(last).toEqual(await backfills.find(made.id))
+    expect(last).toMatchObject({ state: 'failed', chunks: { total: 3, done: 1, empty: 1, failed: 1 } })
+    expect(await backfills.markDone(chunks[2]!.id)).toBeNull()
+  })
+
+  test('of chunks that end at the same time one finishes the backfill', async () => {
+    await create(0, 1, 2)
+    const chunks = [await next(), await next(), await next()]
+    const ended = await Promise.all(chunks.map(({ id }) => backfills.markDone(id)))
+    expect(ended.filter((backfill) => backfill !== null)).toMatchObject([{ chunks: { done: 3 } }])
+  })
+
   test.each([
     ['unsent', { attempts: 0, emptyAnswers: 0 }],
     ['failed', { attempts: 1, emptyAnswers: 0 }],
@@ -136,10 +154,14 @@ export function backfillStoreContract(open: () => Promise<Subject>): void {
   test('cancelling takes the waiting chunks out of the line and lets a queued one end', async () => {
     const made = await create(0, 1, 2)
     const queued = await next()
-    expect(await backfills.cancel(made.id)).toMatchObject({ id: made.id, state: 'cancelled' })
+    expect(await backfills.cancel(made.id)).toMatchObject({
+      backfill: { id: made.id, state: 'cancelled' },
+      changed: true,
+    })
+    expect(await backfills.cancel(made.id)).toMatchObject({ changed: false })
     expect(await backfills.nextWaiting(NOW)).toBeNull()
     expect(await backfills.queuedCount()).toBe(1)
-    await backfills.markDone(queued.id)
+    expect(await backfills.markDone(queued.id)).toBeNull()
     expect(await backfills.find(made.id)).toMatchObject({ state: 'cancelled', chunks: { total: 3, done: 1 } })
   })
 
@@ -156,7 +178,7 @@ export function backfillStoreContract(open: () => Promise<Subject>): void {
   test('a finished backfill is not cancelled, an unknown one is null', async () => {
     const made = await create(0)
     await backfills.markDone((await next()).id)
-    expect(await backfills.cancel(made.id)).toMatchObject({ state: 'done' })
+    expect(await backfills.cancel(made.id)).toMatchObject({ backfill: { state: 'done' }, changed: false })
     expect(await backfills.cancel('none')).toBeNull()
   })
 

@@ -21,7 +21,7 @@ const silent: Log = {
 /** Stores that hold nothing: enough for what is decided before a store is asked. */
 const nothing = {
   instruments: { list: async () => [], find: async () => null, track: async () => null },
-  backfills: { list: async () => [], find: async () => null, cancel: async () => null },
+  backfills: { list: async () => [], find: async () => null },
   backtests: { list: async () => [] },
   quarantine: { list: async () => [], decide: async () => null },
   idempotency: { find: async () => null, save: async () => true },
@@ -75,6 +75,7 @@ export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
     },
     backfills: {
       request: async () => Promise.reject(new Error('not asked')),
+      cancel: async () => null,
       etas: async (all) => all.map(() => null),
     },
     jobs: { list: async () => [], run: async () => Promise.reject(new Error('not asked')) },

@@ -18,7 +18,7 @@ export function memoryBackfills(journal: Journal): BackfillStore {
     return row ? view(row) : null
   }
   return {
-    ...memoryChunks(chunks, (id) => backfills.get(id)!),
+    ...memoryChunks(chunks, (id) => backfills.get(id)!, view),
     find,
     async create({ chunks: spans, ...fields }) {
       const ordinal = ++ordinals
@@ -37,11 +37,13 @@ export function memoryBackfills(journal: Journal): BackfillStore {
     },
     async cancel(id) {
       const row = backfills.get(id)
+      if (row === undefined) return null
       const own = chunks.rows().filter(({ backfillId }) => backfillId === id)
-      if (row && own.some(isOpen)) backfills.set(id, { ...row, cancelled: true })
+      const changed = !row.cancelled && own.some(isOpen)
+      if (changed) backfills.set(id, { ...row, cancelled: true })
       for (const chunk of own)
         if (chunk.state === 'waiting') chunks.set(chunk.id, { ...chunk, state: 'cancelled' })
-      return find(id)
+      return { backfill: view(backfills.get(id)!), changed }
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Instrument } from '../../../src/market/instrument.ts'
 import type { EpochMs, TimeRange } from '../../../src/market/time.ts'
-import type { BackfillStore, Chunk, Outcome } from '../../../src/ports/backfills.ts'
+import type { Backfill, BackfillStore, Chunk, Outcome } from '../../../src/ports/backfills.ts'
 import type { BackfillRow } from './backfills.ts'
 import type { Table } from './table.ts'
 
@@ -14,6 +14,7 @@ export type ChunkTable = Table<string, ChunkRow>
 export function memoryChunks(
   chunks: ChunkTable,
   backfillOf: (id: string) => BackfillRow,
+  viewOf: (row: BackfillRow) => Backfill,
 ): Omit<BackfillStore, 'create' | 'find' | 'list' | 'cancel'> {
   const all = (...states: ChunkRow['state'][]) => chunks.rows().filter(({ state }) => states.includes(state))
   const view = (row: ChunkRow | undefined): Chunk | null =>
@@ -21,9 +22,16 @@ export function memoryChunks(
   const backToWaiting = ({ backfillId }: ChunkRow) =>
     backfillOf(backfillId).cancelled ? 'cancelled' : 'waiting'
   /** Changes a chunk that is not finished. */
-  const change = (id: string, changes: (row: ChunkRow) => Partial<ChunkRow>) => {
+  const change = (id: string, changes: (row: ChunkRow) => Partial<ChunkRow>): boolean => {
     const row = chunks.get(id)
-    if (row?.state === 'waiting' || row?.state === 'queued') chunks.set(id, { ...row, ...changes(row) })
+    if (row?.state !== 'waiting' && row?.state !== 'queued') return false
+    chunks.set(id, { ...row, ...changes(row) })
+    return true
+  }
+  const end = async (id: string, changes: (row: ChunkRow) => Partial<ChunkRow>) => {
+    if (!change(id, changes)) return null
+    const backfill = viewOf(backfillOf(chunks.get(id)!.backfillId))
+    return backfill.state === 'done' || backfill.state === 'failed' ? backfill : null
   }
   const rangesOf = ({ id }: Instrument, rows: readonly ChunkRow[]): TimeRange[] =>
     rows
@@ -49,11 +57,12 @@ export function memoryChunks(
       if (isWaiting) change(id, () => ({ state: 'queued' }))
       return isWaiting
     },
-    markDone: async (id) => change(id, (row) => ({ state: 'done', attempts: row.attempts + 1 })),
-    markEmpty: async (id) => change(id, (row) => ({ ...oneMore(row, 'empty'), state: 'empty' })),
-    markFailed: async (id) => change(id, (row) => ({ ...oneMore(row, 'failed'), state: 'failed' })),
-    markWaiting: async (id, notBefore, outcome) =>
-      change(id, (row) => ({ ...oneMore(row, outcome), notBefore, state: backToWaiting(row) })),
+    markDone: (id) => end(id, (row) => ({ state: 'done', attempts: row.attempts + 1 })),
+    markEmpty: (id) => end(id, (row) => ({ ...oneMore(row, 'empty'), state: 'empty' })),
+    markFailed: (id) => end(id, (row) => ({ ...oneMore(row, 'failed'), state: 'failed' })),
+    async markWaiting(id, notBefore, outcome) {
+      change(id, (row) => ({ ...oneMore(row, outcome), notBefore, state: backToWaiting(row) }))
+    },
     async recover() {
       const queued = all('queued')
       for (const row of queued) change(row.id, () => ({ state: backToWaiting(row) }))
