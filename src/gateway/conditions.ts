@@ -17,6 +17,8 @@ const UNKNOWN_FARMS: Record<Farm, FarmState> = {
 interface ConditionsDeps {
   readonly machine: Clock
   readonly alerts: Alerts
+  /** Something of it is other than before. */
+  readonly onChange: () => void
 }
 
 /** What TWS has said of one connection: its farms, and what keeps it from answering for a while. */
@@ -44,6 +46,7 @@ export class Conditions {
     if (action.does !== 'flag') return
     this.flags[action.flag] = true
     if (action.flag === 'competing') this.#compete(text)
+    this.#deps.onChange()
   }
 
   /** The connection has ended, and its timer with it. */
@@ -66,6 +69,7 @@ export class Conditions {
     this.#stopTimer = this.#deps.machine.after(FLAG_LASTS_MS, () => {
       this.flags.competing = false
       this.#deps.alerts.clear('gateway.competing')
+      this.#deps.onChange()
     })
   }
 

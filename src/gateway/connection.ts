@@ -1,22 +1,22 @@
 import type { IBApi } from '@stoqey/ib'
-import { AppError, type ErrorKind, unavailable } from '../errors.ts'
-import type { Clock, EpochMs } from '../market/time.ts'
+import { AppError, type ErrorKind, messageOf, unavailable } from '../errors.ts'
+import type { Clock } from '../market/time.ts'
+import type { BooksMessage, OrderMessage } from './booksMessages.ts'
 import { actionOf, COMPETING, type CodeAction, historicalFailure } from './errorCodes.ts'
-import { destroySocket, sendAtOnce, unsentBytes } from './frameGuard.ts'
-import { RequestBook } from './requests.ts'
-import { type Answer, openWire, type Peer, type WireEvent } from './wire.ts'
+import { destroySocket, inOnePiece, sendAtOnce, unsentBytes } from './frameGuard.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { isOrderId, isRequestId, RequestBook } from './requests.ts'
+import { SendRate } from './sendRate.ts'
+import { type Answer, openWire, type Peer, type WireEvent, type WireMessage } from './wire.ts'
 
 const HANDSHAKE_MS = 5_000
-/** A ping every 4 s, and 9 s without a byte is the end: a dead link is noticed in less than 10 s. */
-const PING_EVERY_MS = 4_000
-const SILENCE_MS = 9_000
-/** TWS lags by some seconds on weekends; one that sends but no longer answers is as good as dead. */
-const PONG_MAX_MS = 20_000
-/** A TWS that does not read: how much, or for how long, something may wait to be sent. */
-const UNSENT_MAX_BYTES = 2 ** 20
-const UNSENT_MAX_MS = 5_000
 /** Messages that the library could not read, between two pings. */
 const UNREAD_MAX = 10
+/** An order may leave when TWS was heard within this time. */
+const HEARD_MAX_MS = 5_000
+/** The library's words for a message that ended too early. */
+const LOST_ORDER =
+  /^Underrun error on (OPEN_ORDER|ORDER_STATUS|EXECUTION_DATA|COMMISSION_REPORT|POSITION|COMPLETED_ORDER)\b/
 
 export interface Address extends Peer {
   readonly clientId: number
@@ -29,10 +29,21 @@ export interface ConnectionDeps {
   /** The time of TWS was asked for, and told in seconds of the epoch. */
   readonly onAsked?: () => void
   readonly onTime?: (epochS: number) => void
+  /** What TWS tells of its books, in its order, asked or not. */
+  readonly onBooks?: (message: BooksMessage) => void
+  readonly onOrderMessage?: (message: OrderMessage) => void
+}
+
+/** A question of which TWS's answer carries no number. */
+export interface Inquiry<T> {
+  readonly deadlineMs: number
+  readonly send: (api: IBApi) => void
+  readonly receive: (message: BooksMessage) => T | undefined
 }
 
 export interface Question<T> {
-  readonly deadlineMs: number
+  /** Null for a stream, which ends with the signal, a failure or the connection. */
+  readonly deadlineMs: number | null
   readonly send: (api: IBApi, id: number) => void
   readonly cancel?: (api: IBApi, id: number) => void
   /** Takes one message of the answer; a value ends the question, a throw fails it. */
@@ -50,10 +61,10 @@ export class Connection {
   readonly #book: RequestBook<Answer>
   readonly #ended = new AbortController()
   readonly #shaken = new AbortController()
-  #heardAt: EpochMs
-  /** Since when a ping waits for its answer, and something for being sent. */
-  #pingedAt: EpochMs | null = null
-  #unsentSince: EpochMs | null = null
+  /** What is asked without a number, and answered so: one at a time. */
+  readonly #inquiries: RequestBook<BooksMessage>
+  readonly #rate: SendRate
+  readonly #heartbeat: Heartbeat
   #unread = 0
   #version: number | null = null
   #accounts: readonly string[] = []
@@ -62,8 +73,16 @@ export class Connection {
   private constructor(address: Address, deps: ConnectionDeps) {
     this.#deps = deps
     this.#book = new RequestBook(deps.machine)
-    this.#heardAt = deps.machine.now()
+    this.#inquiries = new RequestBook(deps.machine)
     this.#api = openWire(address, (event) => this.#take(event))
+    this.#rate = new SendRate(deps.machine)
+    this.#rate.limit(this.#api)
+    this.#heartbeat = new Heartbeat({
+      machine: deps.machine,
+      ping: () => this.#ping(),
+      unsentBytes: () => unsentBytes(this.#api),
+      fail: (reason) => this.close(reason),
+    })
   }
 
   /** Connects and waits for version, accounts and next order id, at most 5 s in all. Rejects with `unavailable`. */
@@ -75,7 +94,7 @@ export class Connection {
     try {
       connection.#api.connect(address.clientId)
       await connection.#shakeHands()
-      connection.#keepAlive()
+      connection.#heartbeat.start(connection.ended)
       return connection
     } finally {
       signal.removeEventListener('abort', giveUp)
@@ -95,6 +114,11 @@ export class Connection {
     return this.#accounts
   }
 
+  /** The order id that TWS has told last. */
+  get nextOrderId(): number {
+    return this.#nextOrderId ?? 0
+  }
+
   /** Sends one request and gathers its answer. Rejects with `unavailable` at the deadline and at the end. */
   ask<T>(question: Question<T>): Promise<T> {
     return this.#book.ask({
@@ -108,11 +132,47 @@ export class Connection {
     })
   }
 
+  /**
+   * Asks what TWS answers without a number. When the answer stays away the connection ends: what came late would be
+   * taken for the next answer.
+   */
+  inquire<T>(inquiry: Inquiry<T>): Promise<T> {
+    return this.#inquiries.ask({
+      ...inquiry,
+      send: () => inquiry.send(this.#api),
+      cancel: () => this.close('TWS did not tell its books in time'),
+    })
+  }
+
+  /** Why nothing could leave this very moment, or null: something waits, or the other side is not known to be alive. */
+  jam(messages: number): string | null {
+    if (this.ended.aborted) return messageOf(this.ended.reason)
+    if (unsentBytes(this.#api) > 0) return 'TWS has not read what was sent before'
+    if (this.#heartbeat.silentMs > HEARD_MAX_MS) return 'TWS has been silent for too long'
+    return this.#rate.hasRoomFor(messages) ? null : 'too many messages are being sent'
+  }
+
+  /** Whether a question to TWS was answered within `limitMs`. */
+  async roundTrip(limitMs: number): Promise<boolean> {
+    return !this.ended.aborted && this.#heartbeat.roundTrip(limitMs)
+  }
+
+  /**
+   * Writes to the wire in this turn and in one piece, past what waits, and answers how many messages left. Throws
+   * `unavailable` after the end.
+   */
+  sendNow(write: (api: IBApi) => void): number {
+    if (this.ended.aborted) throw this.ended.reason
+    return this.#rate.atOnce(() => inOnePiece(this.#api, () => write(this.#api)))
+  }
+
   /** Ends it now. Everything that waits is rejected, and nothing more is sent. */
   close(reason: string): void {
     if (this.ended.aborted) return
     this.#ended.abort(unavailable(reason))
     this.#book.end(reason)
+    this.#inquiries.end(reason)
+    this.#rate.end()
     this.#api.disconnect()
     destroySocket(this.#api)
   }
@@ -133,49 +193,11 @@ export class Connection {
     })
   }
 
-  #keepAlive(): void {
-    let stop = (): void => {}
-    const beat = (): void => {
-      const now = this.#deps.machine.now()
-      const fault = this.#fault(now)
-      if (fault !== null) this.close(fault)
-      if (this.ended.aborted) return
-      this.#ping(now)
-      stop = this.#deps.machine.after(this.#nextBeatMs(now), beat)
-    }
-    this.ended.addEventListener('abort', () => stop())
-    beat()
-  }
-
-  #ping(now: EpochMs): void {
-    this.#unread = 0
-    this.#pingedAt ??= now
-    this.#deps.onAsked?.()
-    this.#api.reqCurrentTime()
-  }
-
-  /** The beat that finds a silence or a jam complete must not come a whole interval late. */
-  #nextBeatMs(now: EpochMs): number {
-    if (this.#unsentSince !== null) return UNSENT_MAX_MS / 5
-    return Math.min(PING_EVERY_MS, SILENCE_MS - (now - this.#heardAt))
-  }
-
-  /** Why the connection is of no use any more, or null. */
-  #fault(now: EpochMs): string | null {
-    const unsent = unsentBytes(this.#api)
-    this.#unsentSince = unsent === 0 ? null : (this.#unsentSince ?? now)
-    if (unsent > UNSENT_MAX_BYTES || now - (this.#unsentSince ?? now) >= UNSENT_MAX_MS)
-      return 'TWS no longer reads'
-    if (now - this.#heardAt >= SILENCE_MS) return 'TWS has fallen silent'
-    if (now - (this.#pingedAt ?? now) >= PONG_MAX_MS) return 'TWS no longer answers'
-    return null
-  }
-
   #take(event: WireEvent): void {
     if (this.ended.aborted) return
     switch (event.type) {
       case 'heard':
-        this.#heardAt = this.#deps.machine.now()
+        this.#heartbeat.heard()
         break
       case 'version':
         if (!Number.isInteger(event.version)) this.close('the handshake was answered with garbage')
@@ -188,13 +210,18 @@ export class Connection {
       case 'nextOrderId':
         this.#nextOrderId = event.id
         this.#checkHandshake()
+        this.#inquiries.deliverToAll({ type: 'nextOrderId', id: event.id })
         break
       case 'time':
-        this.#pingedAt = null
+        this.#heartbeat.answered()
         this.#deps.onTime?.(event.epochS)
         break
       case 'message':
-        this.#message(event.code, event.text, event.id)
+        this.#message(event)
+        break
+      case 'books':
+        this.#deps.onBooks?.(event.message)
+        this.#inquiries.deliverToAll(event.message)
         break
       case 'answer':
         this.#book.deliver(event.id, event.answer)
@@ -211,12 +238,27 @@ export class Connection {
     this.#shaken.abort()
   }
 
-  #message(code: number, text: string, id: number | null): void {
-    const action = actionOf(code, id !== null, text)
-    if (id !== null && this.#failRequest(action, code, text, id)) return
+  #ping(): void {
+    this.#unread = 0
+    this.#deps.onAsked?.()
+    this.#rate.atOnce(() => this.#api.reqCurrentTime())
+  }
+
+  #message({ code, text, id, details }: WireMessage): void {
+    const action = actionOf(code, id !== null && isRequestId(id), text)
+    if (id !== null && isOrderId(id)) this.#deps.onOrderMessage?.({ orderId: id, code, text, details })
+    else if (id !== null && this.#failRequest(action, code, text, id)) return
     this.#deps.onNotice(action, code, text)
+    if (action.does === 'flag' && action.flag === 'readOnly')
+      this.#inquiries.failAll(refusal('refused', code, text))
     if (action.does === 'reconnect') this.close(`${text} (${code})`)
-    if (action.does === 'countUnread' && ++this.#unread > UNREAD_MAX) this.close('TWS sends garbage')
+    if (action.does === 'countUnread') this.#countUnread(text)
+  }
+
+  /** What is told of an order and cannot be read is lost: a new connection tells it again. */
+  #countUnread(text: string): void {
+    if (LOST_ORDER.test(text)) this.close('a message about orders could not be read')
+    if (++this.#unread > UNREAD_MAX) this.close('TWS sends garbage')
   }
 
   /** True when the message ended a request or belonged to one. */

@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../errors.ts'
+import { isOrderCode, isWarning } from './orderCodes.ts'
 
 /**
  * What a message code of TWS makes the gateway do. One table for all codes, so that none is met twice with two minds.
@@ -88,22 +89,14 @@ const ACTIONS: Readonly<Record<number, CodeAction>> = {
   10314: refuse, // bad end date
 }
 
-/** Codes about orders. As long as no orders are sent they are somebody else's, and only noted. */
-const ORDER_CODES: readonly number[] = [
-  103, 104, 105, 107, 110, 135, 161, 201, 202, 399, 404, 434, 460, 2109, 10147, 10148, 10349,
-]
-
 const READ_ONLY = /read-?only/i
 
 /** The action of a code; a code that is in no table is noted when it concerns nobody, else fails its request. */
 export function actionOf(code: number, concernsRequest: boolean, text = ''): CodeAction {
   if (code === 321 && READ_ONLY.test(text)) return flag('readOnly', 'refused')
-  if (ORDER_CODES.includes(code)) return note
+  if (isOrderCode(code)) return note
   return ACTIONS[code] ?? (concernsRequest && !isWarning(code) ? retryLater : note)
 }
-
-/** IB: codes from 2100 to 2199 are warnings. */
-const isWarning = (code: number): boolean => code >= 2100 && code < 2200
 
 /** What one of the many texts behind code 162 means. */
 export type HistoricalFailure =

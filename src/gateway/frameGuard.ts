@@ -1,5 +1,6 @@
 import type { IBApi } from '@stoqey/ib'
 import { overload } from './overload.ts'
+import { withQuotedJson } from './quotedJson.ts'
 
 /** Half an hour of seconds is 0.2 MB, and nothing that we ask for is larger; TWS itself would go up to 16 MiB. */
 const MAX_FRAME_BYTES = 0x100000
@@ -9,7 +10,13 @@ const HEADER_BYTES = 4
 interface LibrarySocket {
   onData(data: Buffer): void
   _v100MessageBuffer: Buffer
-  client?: { readonly writableLength: number; setNoDelay(on: boolean): void; destroy(): void }
+  client?: {
+    readonly writableLength?: number
+    setNoDelay(on: boolean): void
+    destroy(): void
+    cork?(): void
+    uncork?(): void
+  }
 }
 
 function librarySocket(api: IBApi): LibrarySocket {
@@ -21,27 +28,39 @@ function librarySocket(api: IBApi): LibrarySocket {
 }
 
 /**
- * Stands between the wire and the library. A frame length that is not in 1..0xFFFFFF would hang the library for ever,
- * and what its decoder throws would end the process: both become `onBroken`, once, and no byte is passed on after it.
+ * Stands between the wire and the library, and hands on whole frames only. A frame length that is not in 1..0xFFFFFF
+ * would hang the library for ever, and what its decoder throws would end the process: both become `onBroken`, once, and
+ * no byte is passed on after it.
  */
 export function guardFrames(api: IBApi, onData: () => void, onBroken: (reason: string) => void): void {
   const socket = librarySocket(api)
   const decode = socket.onData.bind(socket)
+  let rest: Buffer = Buffer.alloc(0)
   let broken = false
   const fail = (reason: string): void => {
     broken = true
     onBroken(reason)
   }
+  /** Says what is wrong with the bytes, or null. */
+  const take = (bytes: Buffer): string | null => {
+    const length = badLength(bytes)
+    if (length !== null) return `a frame announces ${length} bytes`
+    let taken = 0
+    for (const frame of wholeFrames(bytes)) {
+      const content = overload(frame.subarray(HEADER_BYTES))
+      if (content !== null) return content
+      decode(withQuotedJson(frame))
+      taken += frame.length
+    }
+    rest = bytes.subarray(taken)
+    return null
+  }
   socket.onData = (data) => {
     if (broken) return
     onData()
-    const bytes = joined(socket._v100MessageBuffer, data)
-    const length = badLength(bytes)
-    if (length !== null) return fail(`a frame announces ${length} bytes`)
-    const content = badContent(bytes)
-    if (content !== null) return fail(content)
     try {
-      decode(data)
+      const reason = take(rest.length === 0 ? data : Buffer.concat([rest, data]))
+      if (reason !== null) fail(reason)
     } catch (error) {
       fail(`a message cannot be decoded: ${(error as Error).message}`)
     }
@@ -54,11 +73,19 @@ export const sendAtOnce = (api: IBApi): void => librarySocket(api).client?.setNo
 /** Ends the TCP connection now, whatever state the library believes it is in. */
 export const destroySocket = (api: IBApi): void => librarySocket(api).client?.destroy()
 
+/** What `write` sends leaves in one piece: a process that dies leaves all of it behind or nothing. */
+export function inOnePiece(api: IBApi, write: () => void): void {
+  const { client } = librarySocket(api)
+  client?.cork?.()
+  try {
+    write()
+  } finally {
+    client?.uncork?.()
+  }
+}
+
 /** What waits in this process for TWS to read it. */
 export const unsentBytes = (api: IBApi): number => librarySocket(api).client?.writableLength ?? 0
-
-const joined = (buffered: Buffer, data: Buffer): Buffer =>
-  buffered.length === 0 ? data : Buffer.concat([buffered, data])
 
 /** Walks the frame headers. Returns the first impossible length, or null. */
 export function badLength(bytes: Buffer): number | null {
@@ -71,14 +98,11 @@ export function badLength(bytes: Buffer): number | null {
   return null
 }
 
-/** Looks into the complete frames. Says what the decoder must not be given, or null. */
-function badContent(bytes: Buffer): string | null {
+function* wholeFrames(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; bytes.length - at >= HEADER_BYTES; ) {
     const end = at + HEADER_BYTES + bytes.readInt32BE(at)
-    if (end > bytes.length) return null
-    const reason = overload(bytes.subarray(at + HEADER_BYTES, end))
-    if (reason !== null) return reason
+    if (end > bytes.length) return
+    yield bytes.subarray(at, end)
     at = end
   }
-  return null
 }

@@ -13,6 +13,7 @@ import { CLIENT_ID_IN_USE, type CodeAction } from './errorCodes.ts'
 import { noticeLog } from './noticeLog.ts'
 import { Outage } from './outage.ts'
 import { Standing, type StateChange } from './standing.ts'
+import { type GatewayWatcher, Watchers } from './watchers.ts'
 
 /** IB: history asked for before the farms have reported may never be answered. */
 const FARM_GRACE_MS = 5_000
@@ -32,6 +33,15 @@ export interface GatewayDeps {
   readonly onReady?: (data: 'kept' | 'lost') => void
 }
 
+/** One connection from the moment at which it came to be ready. */
+export interface GatewaySession {
+  /** Rises with each of this process. */
+  readonly number: number
+  readonly connection: Connection
+  /** Market time. */
+  readonly since: EpochMs
+}
+
 /** Keeps one connection to TWS alive, and says at any time what state it is in. */
 export class Gateway {
   readonly #deps: GatewayDeps
@@ -44,6 +54,9 @@ export class Gateway {
   #conditions: Conditions
   #connection: Connection | null = null
   #accounts: readonly string[] | null = null
+  readonly #watchers = new Watchers()
+  #session: GatewaySession | null = null
+  #sessions = 0
   #stopLinkTimer: () => void = () => {}
 
   constructor(deps: GatewayDeps) {
@@ -53,7 +66,7 @@ export class Gateway {
     this.#backoff = new Backoff(deps.random)
     this.#claim = new ClientIdClaim(deps.market, deps.alerts)
     this.#skew = new ClockSkew(deps.market, deps.alerts)
-    this.#conditions = new Conditions(deps)
+    this.#conditions = new Conditions({ ...deps, onChange: () => this.#watchers.onChange() })
     this.#tell = noticeLog(deps)
   }
 
@@ -102,9 +115,24 @@ export class Gateway {
     throw unavailable(`the gateway is ${state}${reason ? `: ${reason}` : ''}`)
   }
 
+  /** The session, also while its link is lost: until the connection ends. */
+  get session(): GatewaySession | null {
+    return this.#session
+  }
+
+  /** Tells `watcher` what happens, on this connection and the next ones. Returns what ends that. */
+  watch(watcher: GatewayWatcher): () => void {
+    return this.#watchers.add(watcher)
+  }
+
+  /** Gives the connection up; the next one is made as after any other end. */
+  recycle(reason: string): void {
+    this.#connection?.close(reason)
+  }
+
   /** One connection from start to end. True when it came to be ready. */
   async #live(signal: AbortSignal): Promise<boolean> {
-    this.#conditions = new Conditions(this.#deps)
+    this.#conditions = new Conditions({ ...this.#deps, onChange: () => this.#watchers.onChange() })
     this.#skew = new ClockSkew(this.#deps.market, this.#deps.alerts)
     this.#standing.enter('connecting', this.#standing.reason)
     try {
@@ -115,6 +143,8 @@ export class Gateway {
           onNotice: (action, code, text) => this.#notice(action, code, text),
           onAsked: () => this.#skew.asked(),
           onTime: (epochS) => this.#skew.told(epochS),
+          onBooks: (message) => this.#watchers.onBooks(message),
+          onOrderMessage: (message) => this.#watchers.onOrderMessage(message),
         },
         signal,
       )
@@ -143,6 +173,8 @@ export class Gateway {
       this.#stopLinkTimer()
       this.#conditions.end()
       this.#connection = null
+      this.#session = null
+      this.#watchers.onChange()
     }
   }
 
@@ -185,7 +217,7 @@ export class Gateway {
   #link(link: 'down' | 'upDataLost' | 'upDataKept', text: string): void {
     if (this.#standing.state === 'syncing' || this.#standing.state === 'connecting') return
     if (link === 'down') this.#awaitLink(text)
-    else if (this.#standing.state === 'linkDown') this.#becomeReady(link === 'upDataLost' ? 'lost' : 'kept')
+    else if (this.#standing.state !== 'backoff') this.#becomeReady(link === 'upDataLost' ? 'lost' : 'kept')
   }
 
   /** TWS says that its link is down again and again: the first time counts. */
@@ -193,6 +225,7 @@ export class Gateway {
     this.#outage.goesOn(text)
     if (this.#standing.state === 'linkDown') return
     this.#standing.enter('linkDown', text)
+    this.#watchers.onChange()
     const connection = this.#connection
     this.#stopLinkTimer = this.#deps.machine.after(LINK_DOWN_MAX_MS, () =>
       connection?.close('TWS has not restored its link'),
@@ -204,7 +237,15 @@ export class Gateway {
     this.#claim.granted()
     this.#outage.ended()
     this.#standing.enter('ready', null)
+    this.#openSession()
     this.#deps.onReady?.(data)
+    this.#watchers.onReady(data)
+  }
+
+  #openSession(): void {
+    const connection = this.#connection
+    if (this.#session !== null || connection === null) return
+    this.#session = { number: ++this.#sessions, connection, since: this.#deps.market.now() }
   }
 
   #lost(reason: string): void {

@@ -3,9 +3,15 @@ import type { Clock } from '../market/time.ts'
 
 /** Order ids count up from nextValidId; requests live far above, because TWS's errors carry one id for both. */
 const FIRST_REQUEST_ID = 1_000_000_000
+/** TWS gives a message this in place of an id that it does not know. */
+const NO_ID = 2 ** 31 - 1
+
+export const isRequestId = (id: number): boolean => id >= FIRST_REQUEST_ID && id < NO_ID
+export const isOrderId = (id: number): boolean => id > 0 && id < FIRST_REQUEST_ID
 
 export interface RequestSpec<M, T> {
-  readonly deadlineMs: number
+  /** Null for a stream, which ends with the signal, a failure or the connection. */
+  readonly deadlineMs: number | null
   /** Puts the request on the wire. */
   readonly send: (id: number) => void
   /** Tells TWS to stop, when we no longer wait for an answer that may still come. */
@@ -50,7 +56,10 @@ export class RequestBook<M> {
         spec.cancel?.(id)
       }
       const abort = (): void => give('the request was given up')
-      const stopTimer = this.#clock.after(spec.deadlineMs, () => give('TWS did not answer in time'))
+      const stopTimer =
+        spec.deadlineMs === null
+          ? () => {}
+          : this.#clock.after(spec.deadlineMs, () => give('TWS did not answer in time'))
       spec.signal?.addEventListener('abort', abort)
       this.#pending.set(id, {
         receive: (message) => {
@@ -74,6 +83,15 @@ export class RequestBook<M> {
     return pending !== undefined
   }
 
+  /** For answers without a number: everything that waits takes it. */
+  deliverToAll(message: M): void {
+    for (const pending of [...this.#pending.values()]) pending.receive(message)
+  }
+
+  failAll(error: Error): void {
+    for (const pending of [...this.#pending.values()]) pending.fail(error)
+  }
+
   fail(id: number, error: Error): boolean {
     const pending = this.#pending.get(id)
     pending?.fail(error)
@@ -83,6 +101,6 @@ export class RequestBook<M> {
   /** Rejects everything that waits, and everything asked from now on. */
   end(reason: string): void {
     this.#ended = unavailable(`the connection to TWS ended: ${reason}`)
-    for (const pending of [...this.#pending.values()]) pending.fail(this.#ended)
+    this.failAll(this.#ended)
   }
 }

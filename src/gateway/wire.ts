@@ -1,10 +1,12 @@
-import { type ContractDetails, EventName, IBApi } from '@stoqey/ib'
+import { type Contract, type ContractDetails, EventName, type Execution, IBApi } from '@stoqey/ib'
+import { type BooksMessage, onBooks } from './booksMessages.ts'
 import { type Dial, dialBy } from './duplex.ts'
 import type { HistoricalFailure } from './errorCodes.ts'
 import { guardFrames } from './frameGuard.ts'
+import { unquoted } from './quotedJson.ts'
 import type { WireBar, WireSession } from './translate.ts'
 
-/** IB allows 50 messages a second; the library honours multiples of ten only. */
+/** `SendRate` takes the place of the library's limiter; were it not set, the library would look into the environment. */
 const MESSAGES_PER_SECOND = 40
 /** A message may quote a whole frame. */
 const LONGEST_TEXT = 500
@@ -12,11 +14,32 @@ const LONGEST_TEXT = 500
 /** One message that answers a request. */
 export type Answer =
   | { readonly type: 'bar'; readonly bar: WireBar }
+  /** A bar that is kept up to date, as it stands now. */
+  | { readonly type: 'barUpdate'; readonly bar: WireBar }
   | { readonly type: 'barsEnd' }
   | { readonly type: 'contract'; readonly details: ContractDetails }
   | { readonly type: 'contractEnd' }
   | { readonly type: 'schedule'; readonly sessions: readonly WireSession[] }
   | { readonly type: 'historicalFailure'; readonly failure: HistoricalFailure; readonly text: string }
+  | { readonly type: 'execution'; readonly contract: Contract; readonly execution: Execution }
+  | { readonly type: 'executionsEnd' }
+  | {
+      readonly type: 'accountValue'
+      readonly account: string
+      readonly tag: string
+      readonly value: string
+      readonly currency: string
+    }
+  | { readonly type: 'accountValuesEnd' }
+
+/** A message that TWS gives a code. */
+export interface WireMessage {
+  readonly code: number
+  readonly text: string
+  /** What it is about, a request or an order, or null. */
+  readonly id: number | null
+  readonly details: string | null
+}
 
 /** What can come from the wire, in one union. */
 export type WireEvent =
@@ -25,7 +48,8 @@ export type WireEvent =
   | { readonly type: 'accounts'; readonly ids: readonly string[] }
   | { readonly type: 'nextOrderId'; readonly id: number }
   | { readonly type: 'time'; readonly epochS: number }
-  | { readonly type: 'message'; readonly code: number; readonly text: string; readonly id: number | null }
+  | ({ readonly type: 'message' } & WireMessage)
+  | { readonly type: 'books'; readonly message: BooksMessage }
   | { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
   | { readonly type: 'broken'; readonly reason: string }
 
@@ -55,10 +79,12 @@ export function openWire({ host, port, dial }: Peer, onEvent: (event: WireEvent)
   )
   onConnection(on)
   onAnswers(on)
+  onBooks(on)
   return api
 }
 
-type On = <A extends unknown[]>(name: EventName, toEvent: (...args: A) => WireEvent) => void
+/** Subscribes to an event of the library and turns it into ours. */
+export type On = <A extends unknown[]>(name: EventName, toEvent: (...args: A) => WireEvent) => void
 
 function onConnection(on: On): void {
   on(EventName.server, (version: number) => ({ type: 'version', version }))
@@ -69,17 +95,19 @@ function onConnection(on: On): void {
   on(EventName.nextValidId, (id: number) => ({ type: 'nextOrderId', id }))
   on(EventName.currentTime, (epochS: number) => ({ type: 'time', epochS }))
   on(EventName.disconnected, () => ({ type: 'broken', reason: 'TWS closed the connection' }))
-  on(EventName.error, (error: Error, code: number, id: number) => ({
+  on(EventName.error, (error: Error, code: number, id: number, details?: unknown) => ({
     type: 'message',
     code,
     text: error.message.slice(0, LONGEST_TEXT),
     id: id > 0 ? id : null,
+    details: unquoted(details),
   }))
   on(EventName.info, (text: string, code: number) => ({
     type: 'message',
     code,
     text: text.slice(0, LONGEST_TEXT),
     id: null,
+    details: null,
   }))
 }
 
@@ -89,6 +117,7 @@ function onAnswers(on: On): void {
     // The library marks the end by a bar whose time begins so.
     answer(id, bar[0].startsWith('finished') ? { type: 'barsEnd' } : { type: 'bar', bar }),
   )
+  on(EventName.historicalDataUpdate, (id: number, ...bar: WireBar) => answer(id, { type: 'barUpdate', bar }))
   on(EventName.contractDetails, (id: number, details: ContractDetails) =>
     answer(id, { type: 'contract', details }),
   )

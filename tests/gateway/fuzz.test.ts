@@ -125,9 +125,9 @@ test('a frame of any kind, cut at any byte, is the same frame', () => {
 test('the largest answer that we ask for is read in less than 100 ms', () => {
   const { feed, events, isBroken } = wire()
   const bars = Array.from({ length: 1_800 }, () => BAR).flat()
-  const before = performance.now()
+  const before = process.cpuUsage()
   feed(frame(17, 1_000_000_000, 'a', 'b', 1_800, ...bars))
-  expect(performance.now() - before).toBeLessThan(STALL_MS)
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(STALL_MS)
   expect(events).toHaveLength(1_801)
   expect(isBroken()).toBe(false)
 })

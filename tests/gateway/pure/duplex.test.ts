@@ -36,16 +36,6 @@ test('the library greets, shakes hands and asks over any stream', () => {
   expect(stream.written[2]).toContain('49\0')
 })
 
-test('nothing is held back: whoever dials limits what is sent', () => {
-  const stream = new Stream()
-  const api = apiOver(stream)
-  api.connect(17)
-  stream.emit('connect')
-  stream.emit('data', HANDSHAKE)
-  for (let i = 0; i < 100; i++) api.reqCurrentTime()
-  expect(stream.written).toHaveLength(102)
-})
-
 test('a library that has changed is refused', () => {
   const api = new IBApi({ host: 'nowhere', port: 1 })
   Object.assign(api, { controller: { socket: {} } })

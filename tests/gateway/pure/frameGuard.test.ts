@@ -1,6 +1,7 @@
-import { IBApi } from '@stoqey/ib'
+import { EventName, IBApi } from '@stoqey/ib'
 import { expect, test } from 'vitest'
 import { badLength, guardFrames } from '../../../src/gateway/frameGuard.ts'
+import { unquoted } from '../../../src/gateway/quotedJson.ts'
 
 function frame(...fields: (string | number)[]): Buffer {
   const body = Buffer.from(fields.map((field) => `${field}\0`).join(''))
@@ -16,7 +17,7 @@ const withLength = (length: number): Buffer => {
 }
 
 /** A guarded library object that is fed by hand instead of by a socket. */
-function guarded(): { feed: (data: Buffer) => void; broken: string[]; heard: () => number } {
+function guarded(): { api: IBApi; feed: (data: Buffer) => void; broken: string[]; heard: () => number } {
   const api = new IBApi({ host: '127.0.0.1', port: 1, maxReqPerSec: 40 })
   const broken: string[] = []
   let heard = 0
@@ -30,7 +31,7 @@ function guarded(): { feed: (data: Buffer) => void; broken: string[]; heard: () 
   const socket = (api as unknown as { controller: { socket: { onData(data: Buffer): void; send(): void } } })
     .controller.socket
   socket.send = () => {}
-  return { feed: (data) => socket.onData(data), broken, heard: () => heard }
+  return { api, feed: (data) => socket.onData(data), broken, heard: () => heard }
 }
 
 test('the library still keeps its socket where the guard expects it', () => {
@@ -54,14 +55,32 @@ test('an impossible length behind good frames is found', () => {
 })
 
 test('what the decoder throws is contained, and nothing passes after it', () => {
-  const { feed, broken, heard } = guarded()
+  const { api, feed, broken, heard } = guarded()
+  api.on(EventName.currentTime, () => {
+    throw new Error('a listener fails')
+  })
   feed(frame(193, '20260601 09:31:00 US/Eastern'))
-  feed(frame(4, 2, -1, 201, 'rejected', '{not json'))
+  feed(frame(49, 1, 5))
   expect(broken).toHaveLength(1)
   feed(frame(9, 1, 1))
   expect(broken).toHaveLength(1)
   expect(heard()).toBe(2)
 })
+
+const DETAILS = ['{not json', '{"8229":"x=1"}', '\\u00', '"', '%', 'né 😀', `{"text":"${'y'.repeat(9_000)}"}`]
+for (const details of DETAILS) {
+  test(`what comes with a rejection is passed on as text: ${details.slice(0, 20)}`, () => {
+    const { api, feed, broken } = guarded()
+    const told: unknown[] = []
+    api.on(EventName.error, (...[error, code, id, quoted]: unknown[]) =>
+      told.push((error as Error).message, code, id, unquoted(quoted)),
+    )
+    feed(frame(193, '20260601 09:31:00 US/Eastern'))
+    feed(frame(4, 2, 5, 201, 'rejected', details))
+    expect(broken).toEqual([])
+    expect(told).toEqual(['rejected', 201, 5, details.slice(0, 4_000)])
+  })
+}
 
 test('frames cut at every byte arrive whole', () => {
   const bytes = Buffer.concat([frame(193, '20260601 09:31:00 US/Eastern'), frame(9, 1, 77), frame(49, 1, 5)])
