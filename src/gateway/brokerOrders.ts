@@ -18,7 +18,7 @@ const STATUSES: Readonly<Record<string, BrokerOrderStatus>> = {
   [OrderStatus.Inactive]: 'held',
 }
 
-export function orderStatusOf(text: string, whyHeld = ''): BrokerOrderStatus {
+function orderStatusOf(text: string, whyHeld = ''): BrokerOrderStatus {
   const status = STATUSES[text] ?? 'pending'
   return status === 'working' && whyHeld.includes('locate') ? 'held' : status
 }

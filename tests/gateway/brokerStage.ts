@@ -94,7 +94,7 @@ function eachFrame(socket: Socket, take: (fields: string[]) => void): void {
 const fieldsOf = (body: Buffer): string[] => body.toString('utf8').split('\0').slice(0, -1)
 
 /** The messages of a client, as fields, out of everything that it sent on its first connection. */
-export function framesOf(received: string): string[][] {
+function framesOf(received: string): string[][] {
   let rest = Buffer.from(received, 'latin1')
   rest = rest.subarray(8 + rest.readUInt32BE(4))
   const frames: string[][] = []
@@ -106,7 +106,7 @@ export function framesOf(received: string): string[][] {
   return frames
 }
 
-export const INSTRUMENT = {
+const INSTRUMENT = {
   ...{ id: 1, symbol: 'SPY', conId: 756_733, exchange: 'SMART', primaryExchange: 'ARCA', currency: 'USD' },
   ...{ minTick: 0.01, priceScale: 10_000, tracked: true },
 }
