@@ -5,6 +5,7 @@ const within = (...folders: string[]): string[] => folders.map((folder) => `test
 
 const PURE = [
   ...within(
+    'access',
     'market',
     'execution',
     'strategy',

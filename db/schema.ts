@@ -280,6 +280,21 @@ export const idempotencyKeys = pgTable(
   ],
 )
 
+/** `digest` is the SHA-256 of the secret. Instants are of the machine's clock; `ordinal` is the order of the list. */
+export const tokens = pgTable('tokens', {
+  id: randomId().primaryKey(),
+  ordinal: identity().unique(),
+  name: text().notNull(),
+  scopes: text({ enum: ['read', 'trade', 'admin'] })
+    .array()
+    .notNull(),
+  digest: blob().notNull().unique(),
+  createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at'),
+  lastUsedAt: instant('last_used_at'),
+  revokedAt: instant('revoked_at'),
+})
+
 /** What is answered lies as text, so that it stays the same bytes. `ordinal` is the order of the list. */
 export const backtests = pgTable('backtests', {
   id: randomId().primaryKey(),

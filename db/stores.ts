@@ -20,6 +20,7 @@ import { quarantineStore } from './quarantine.ts'
 import { queue } from './queue.ts'
 import { revisionStore } from './revisions.ts'
 import { poolSession, type RetryDeps, retrying, type Session } from './session.ts'
+import { tokenStore } from './tokens.ts'
 import { traderStore } from './traders.ts'
 
 interface StoresDeps extends RetryDeps {
@@ -64,5 +65,6 @@ const storesOn = (
   intents: guarded(intentStore(session)),
   executions: guarded(executionStore(session)),
   decisions: guarded(decisionStore(session)),
+  tokens: guarded(tokenStore(session)),
   transaction,
 })

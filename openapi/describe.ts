@@ -34,11 +34,12 @@ export function describeOperation(operation: Operation, schemas: SchemaCollector
   }
 }
 
-/** Reading is open while the service listens on loopback, so there the token is one of two ways. */
+/** With the scope that the token needs. Reading is open while the service listens on loopback: a token is one of two ways. */
 const SECURITY: Record<Access, SecurityRequirementObject[]> = {
   open: [],
-  read: [{}, { token: [] }],
-  write: [{ token: [] }],
+  read: [{}, { token: ['read'] }],
+  write: [{ token: ['trade'] }],
+  admin: [{ token: ['admin'] }],
 }
 
 function parametersOf(

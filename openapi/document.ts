@@ -34,13 +34,14 @@ const TOKEN = {
   type: 'http',
   scheme: 'bearer',
   description:
-    'Made at the first start and kept in `DATA_DIR/token`. While the service listens on loopback, reading needs none.',
+    'Each operation names the scope that its token needs: `read`, `trade` or `admin`; none implies another. The first start makes a token of all scopes and keeps it in `DATA_DIR/token`; `POST /v1/tokens` makes others. Bound to loopback, operations that also list no security are open.',
 } as const
 
 const TAGS = {
   'Market data': 'Instruments, stored bars, the candles made from them, and what is covered.',
   Backfills: 'Filling the past.',
   Research: 'Backtests of the strategy on stored bars.',
+  Access: 'Who may do what, and who has done what.',
   Operations: 'How the service and its connection to the broker are.',
   Documentation: 'This document.',
 } as const

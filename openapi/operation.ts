@@ -3,8 +3,11 @@ import type { ProblemStatus } from './problem.ts'
 
 type Method = 'get' | 'post' | 'patch' | 'delete'
 
-/** `open` to everybody · `read` open while the service listens on loopback · `write` never without the token. */
-export type Access = 'open' | 'read' | 'write'
+/**
+ * `open` to everybody · `read` for the scope `read`, and open while the service listens on loopback · `write` for the
+ * scope `trade` · `admin` for the scope `admin`.
+ */
+export type Access = 'open' | 'read' | 'write' | 'admin'
 
 /** What is answered when it went well. `schema` is of the JSON body; null where there is none, or none of JSON. */
 export interface AnswerSpec {
@@ -122,8 +125,9 @@ export type Answer<O extends Operation> = {
 /** Every problem that an operation may answer, those of the transport and of access included. */
 export function problemsOf(operation: Operation): ProblemStatus[] {
   const access: ProblemStatus[] = operation.access === 'open' ? [] : [401]
-  const change: ProblemStatus[] = operation.method === 'get' ? [] : [403, 413]
+  const scope: ProblemStatus[] = operation.access === 'open' && operation.method === 'get' ? [] : [403]
+  const change: ProblemStatus[] = operation.method === 'get' ? [] : [413]
   const body: ProblemStatus[] = operation.body === null && operation.upload === null ? [] : [400, 415]
-  const shared: ProblemStatus[] = [...access, ...change, ...body, 421, 422, 500]
+  const shared: ProblemStatus[] = [...access, ...scope, ...change, ...body, 421, 422, 500]
   return [...new Set([...shared, ...operation.problems])].sort()
 }

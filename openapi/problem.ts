@@ -25,7 +25,7 @@ export type Problem = z.output<typeof problem>
 export const PROBLEMS = {
   400: { name: 'Unreadable', title: 'The request cannot be read' },
   401: { name: 'Unauthorized', title: 'A token is needed' },
-  403: { name: 'Forbidden', title: 'A foreign page may not change anything' },
+  403: { name: 'Forbidden', title: 'This is not allowed' },
   404: { name: 'NotFound', title: 'There is no such thing' },
   405: { name: 'MethodNotAllowed', title: 'The method is not allowed here' },
   409: { name: 'Conflict', title: 'The state does not allow it' },

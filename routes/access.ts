@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { HonoRequest } from 'hono'
 import type { Access } from '../openapi/operation.ts'
+import type { Presented, Tokens } from '../src/access/tokens.ts'
+import type { Scope, Token } from '../src/ports/tokens.ts'
 import { HttpProblem } from './problem.ts'
 
 export interface AccessRules {
-  readonly token: string
   /** Whether the service listens on loopback: then reading needs no token. The peer's address never counts. */
   readonly openReads: boolean
   /** What `Host` may be. An entry without a port also stands for the port that is listened on. */
@@ -31,16 +31,37 @@ export function checkOrigin(request: HonoRequest, { hosts }: AccessRules, port: 
   }
 }
 
-/** Refuses a request that lacks the token which `access` asks for. */
-export function checkToken(request: HonoRequest, rules: AccessRules, access: Access): void {
-  if (access === 'open' || (access === 'read' && rules.openReads)) return
-  const given = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1]
-  if (given !== undefined && isEqual(given, rules.token)) return
-  const challenge = given === undefined ? 'Bearer' : 'Bearer error="invalid_token"'
-  const detail =
-    given === undefined ? 'Send Authorization: Bearer with the token.' : 'The token is not the right one.'
-  throw new HttpProblem(401, detail, { headers: { 'WWW-Authenticate': challenge } })
+/** The scope that a token must have. */
+const SCOPES = { read: 'read', write: 'trade', admin: 'admin' } as const satisfies Partial<
+  Record<Access, Scope>
+>
+
+/** The token of a request, null where none is asked for. Refuses a request without the one that `access` asks for. */
+export async function checkToken(
+  request: HonoRequest,
+  { access: { openReads }, tokens }: { readonly access: AccessRules; readonly tokens: Tokens },
+  access: Access,
+): Promise<Token | null> {
+  if (access === 'open' || (access === 'read' && openReads)) return null
+  const secret = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1]
+  if (secret === undefined) throw unauthorized('Bearer', 'Send Authorization: Bearer with a token.')
+  const presented = await tokens.present(secret)
+  if (presented.kind !== 'token') throw unauthorized('Bearer error="invalid_token"', REFUSED[presented.kind])
+  const scope = SCOPES[access]
+  if (presented.token.scopes.includes(scope)) return presented.token
+  throw new HttpProblem(403, `The token lacks the scope "${scope}".`, {
+    headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+  })
 }
+
+const REFUSED: Record<Exclude<Presented['kind'], 'token'>, string> = {
+  unknown: 'The token is not a right one.',
+  expired: 'The token has expired.',
+  revoked: 'The token has been revoked.',
+}
+
+const unauthorized = (challenge: string, detail: string): HttpProblem =>
+  new HttpProblem(401, detail, { headers: { 'WWW-Authenticate': challenge } })
 
 /** What a request to a path or method that no operation has would need. */
 export const accessOf = (method: string): Access => (isSafe(method) ? 'read' : 'write')
@@ -60,8 +81,3 @@ function isForeign(request: HonoRequest, host: string): boolean {
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
   return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`
 }
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-
-/** Compares digests, so that neither length nor content shows in the time it takes. */
-const isEqual = (given: string, token: string): boolean => timingSafeEqual(digest(given), digest(token))

@@ -42,9 +42,9 @@ const limitBody = (maxSize: number): MiddlewareHandler<Env> =>
 
 function bind(app: App, deps: AppDeps, replies: IdempotentReplies, { operation, handle }: Route): void {
   const path = operation.path.replace(/\{(\w+)\}/g, ':$1')
-  const admit: MiddlewareHandler<Env> = (c, next) => {
-    checkToken(c.req, deps.access, operation.access)
-    return next()
+  const admit: MiddlewareHandler<Env> = async (c, next) => {
+    await checkToken(c.req, deps, operation.access)
+    await next()
   }
   const limit: MiddlewareHandler<Env> = operation.upload === null ? limitBody(operation.bodyBytes) : letPass
   app.on(operation.method.toUpperCase(), path, admit, limit, async (c) => {
@@ -82,8 +82,8 @@ function cut(c: AppContext, deps: AppDeps, error: unknown): void {
 }
 
 /** A path that no operation has, or a method that none has on it. */
-function refuse(c: AppContext, { access }: AppDeps, routes: readonly Route[]): never {
-  checkToken(c.req, access, accessOf(c.req.method))
+async function refuse(c: AppContext, deps: AppDeps, routes: readonly Route[]): Promise<never> {
+  await checkToken(c.req, deps, accessOf(c.req.method))
   const here = routes.filter(({ operation }) => patternOf(operation.path).test(c.req.path))
   const methods = here.map(({ operation }) => operation.method.toUpperCase())
   if (methods.length === 0)

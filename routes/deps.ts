@@ -1,3 +1,4 @@
+import type { Tokens } from '../src/access/tokens.ts'
 import type { Log } from '../src/log.ts'
 import type { SessionKind } from '../src/market/session.ts'
 import type { Clock } from '../src/market/time.ts'
@@ -37,6 +38,7 @@ export interface AppDeps {
   /** What `session` means where a client leaves it out of coverage and backfills. */
   readonly collectSession: SessionKind
   readonly access: AccessRules
+  readonly tokens: Tokens
   readonly version: string
   readonly log: Log
 }

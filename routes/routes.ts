@@ -17,6 +17,7 @@ import { quarantineRoutes } from './quarantine.ts'
 import { revisionRoutes } from './revisions.ts'
 import type { Route } from './route.ts'
 import { storageRoutes } from './storage.ts'
+import { tokenRoutes } from './tokens.ts'
 
 /** Every route. The document is made from these, so none can be missing in it. */
 export function routesOf(deps: AppDeps): Route[] {
@@ -36,6 +37,7 @@ export function routesOf(deps: AppDeps): Route[] {
     ...jobRoutes(deps),
     ...storageRoutes(deps),
     ...healthRoutes(deps),
+    ...tokenRoutes(deps),
   ]
   return [...routes, ...documentationRoutes(deps.version, operationsOf(routes))]
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { databaseClock } from '../db/clock.ts'
@@ -25,6 +26,7 @@ import { watchCollectionJob } from '../jobs/watchCollection.ts'
 import { hostsOf, isLoopback } from '../routes/access.ts'
 import { createApp } from '../routes/app.ts'
 import { listen } from '../routes/serve.ts'
+import { Tokens } from './access/tokens.ts'
 import { openAlerts } from './alerts.ts'
 import { machineClock } from './clock/machine.ts'
 import { backfills } from './collection/backfill.ts'
@@ -45,7 +47,7 @@ import type { Backtests } from './ports/backtests.ts'
 import type { Stores } from './ports/stores.ts'
 import { openBacktests } from './research/backtests.ts'
 import { openThreadPool } from './sweep/pool.ts'
-import { storedToken } from './token.ts'
+import { type StoredToken, storedToken } from './token.ts'
 
 /** What runs, and where to find it. */
 export interface Service {
@@ -84,7 +86,7 @@ async function start(
   log: Log,
   undo: Undo[],
 ): Promise<Omit<Service, 'stop'>> {
-  const { token, path: tokenPath } = await storedToken(config.dataDir)
+  const token = await storedToken(config.dataDir)
   const database = await openDatabase(config, log, undo)
   const jobsPool = await openMigratedPool(database.url, log, undo)
   const market = await openMarketTime(config, {
@@ -97,7 +99,7 @@ async function start(
   const work = assemble(config, market, jobsPool, log, stopSignal(undo))
   const address = await serve({ config, version, log, undo, token, market, work, url: database.url })
   startLeading({ config, log, undo, market, work, url: database.url })
-  return { url: `http://${address}`, tokenPath, database: database.where, market }
+  return { url: `http://${address}`, tokenPath: token.path, database: database.where, market }
 }
 
 /** The address of the database, started here when none is given. */
@@ -189,7 +191,7 @@ interface ServeParts {
   readonly version: string
   readonly log: Log
   readonly undo: Undo[]
-  readonly token: string
+  readonly token: StoredToken
   readonly market: MarketTime
   readonly work: Work
   readonly url: string
@@ -202,8 +204,11 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
   const storage = openStorage(pool)
   const { gateway, marketData } = work
   const stores = openStores(pool, edges)
+  const tokens = new Tokens({ store: stores.tokens, machine: machineClock, randomBytes, log })
+  await adoptStored(tokens, token, log)
   const app = createApp({
     stores,
+    tokens,
     market: market.clock,
     machine: machineClock,
     pacing: work.pacing,
@@ -230,7 +235,6 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
     readiness: () => readiness(pool, gateway, work.alerts),
     collectSession: config.collectSession,
     access: {
-      token,
       openReads: isLoopback(config.host),
       hosts: hostsOf(config.host, config.allowedHosts),
     },
@@ -240,6 +244,15 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
   const server = await listen({ app, host: config.host, port: config.port, log })
   undo.push(() => server.close())
   return server.address
+}
+
+/** The token of the file has every scope, until somebody revokes it. */
+async function adoptStored(tokens: Tokens, { token, path }: StoredToken, log: Log): Promise<void> {
+  if (await tokens.adopt(token, 'DATA_DIR/token')) return
+  log.warn(
+    { path },
+    'the token in this file has been revoked: remove the file, and the next start makes another',
+  )
 }
 
 /** On a connection of its own, and without the fence: any process may take a file. */

@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isSecret, SECRET_BYTES, secretOf } from './access/secret.ts'
 import { refused } from './errors.ts'
-
-/** A prefix lets scanners find a token that has leaked. */
-const PREFIX = 'ipe_'
-const TOKEN_BYTES = 32
-const TOKEN = /^ipe_[\w-]{43}$/
 
 export interface StoredToken {
   readonly token: string
@@ -29,7 +25,7 @@ export async function storedToken(dataDir: string): Promise<StoredToken> {
 async function readToken(path: string): Promise<string | null> {
   try {
     const token = (await readFile(path, 'utf8')).trim()
-    if (TOKEN.test(token)) return token
+    if (isSecret(token)) return token
     throw refused(`${path} holds no token: remove it, and the next start makes one`)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
@@ -39,10 +35,7 @@ async function readToken(path: string): Promise<string | null> {
 
 async function makeToken(path: string): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`
-  await writeFile(draft, `${PREFIX}${randomBytes(TOKEN_BYTES).toString('base64url')}\n`, {
-    mode: 0o600,
-    flag: 'wx',
-  })
+  await writeFile(draft, `${secretOf(randomBytes(SECRET_BYTES))}\n`, { mode: 0o600, flag: 'wx' })
   try {
     await link(draft, path)
   } catch (error) {

@@ -12,6 +12,7 @@ import type { JobRunStore } from './jobRuns.ts'
 import type { QuarantineStore } from './quarantine.ts'
 import type { Queue } from './queue.ts'
 import type { RevisionStore } from './revisions.ts'
+import type { TokenStore } from './tokens.ts'
 import type { TraderStore } from './traders.ts'
 
 /** Everything that is kept, behind one connection pool. */
@@ -31,6 +32,7 @@ export interface Stores {
   readonly intents: IntentStore
   readonly executions: ExecutionStore
   readonly decisions: DecisionStore
+  readonly tokens: TokenStore
   /** Runs `work` on stores that share one transaction: all of it happens, or nothing. Must not be nested. */
   transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>
 }

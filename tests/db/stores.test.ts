@@ -14,6 +14,7 @@ import { jobRunStoreContract } from '../contracts/jobRuns.ts'
 import { leaseContract } from '../contracts/lease.ts'
 import { pacingLedgerContract } from '../contracts/pacingLedger.ts'
 import { queueContract } from '../contracts/queue.ts'
+import { tokenStoreContract } from '../contracts/tokens.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
 const database = await testDatabase()
@@ -37,6 +38,7 @@ describe('with a database for each test', () => {
   describe('backfills', () => backfillStoreContract(async () => (await open()).stores))
   describe('backtests', () => backtestStoreContract(async () => (await open()).stores.backtests))
   describe('events', () => eventStoreContract(async () => (await open()).stores))
+  describe('tokens', () => tokenStoreContract(async () => (await open()).stores.tokens))
   describe('queue', () =>
     queueContract(async () => {
       const { stores, ...rest } = await open()

@@ -1,14 +1,31 @@
+import { randomBytes } from 'node:crypto'
 import { createApp } from '../../routes/app.ts'
 import type { AppDeps } from '../../routes/deps.ts'
+import { digestOf, SECRET_BYTES, secretOf } from '../../src/access/secret.ts'
+import { Tokens } from '../../src/access/tokens.ts'
 import { missing } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
-import { parseInstant, plus } from '../../src/market/time.ts'
+import { type Clock, parseInstant, plus } from '../../src/market/time.ts'
 import type { StorageUse } from '../../src/ports/storage.ts'
 import type { Stores } from '../../src/ports/stores.ts'
+import type { LiveToken, TokenStore } from '../../src/ports/tokens.ts'
 import { manualClock } from '../support/manualClock.ts'
 
 export const NOW = parseInstant('2013-10-09T14:00:00Z')
-export const TOKEN = 'ipe_test'
+
+/** A token of every scope, in every app that is made here. */
+export const TOKEN = secretOf(new Uint8Array(SECRET_BYTES))
+
+const FIRST: LiveToken = {
+  id: 'token-of-tests',
+  name: 'tests',
+  scopes: ['read', 'trade', 'admin'],
+  createdAt: NOW,
+  expiresAt: null,
+  lastUsedAt: null,
+  revokedAt: null,
+  digest: digestOf(TOKEN),
+}
 
 const silent: Log = {
   debug: () => {},
@@ -25,6 +42,7 @@ const nothing = {
   backtests: { list: async () => [] },
   quarantine: { list: async () => [], decide: async () => null },
   idempotency: { find: async () => null, save: async () => true },
+  tokens: { list: async () => [], revoke: async () => null },
 } as unknown as Stores
 
 const NO_USE: StorageUse = {
@@ -34,6 +52,15 @@ const NO_USE: StorageUse = {
   archived: { seconds: 0, days: 0, bytes: 0 },
   secondsPerDay: 0,
 }
+
+const TOKEN_ALONE = {
+  live: async () => [FIRST],
+  withDigest: async () => null,
+  touch: async () => {},
+} as unknown as TokenStore
+
+export const tokensOf = (store: TokenStore, machine: Clock = manualClock(NOW)): Tokens =>
+  new Tokens({ store, machine, randomBytes, log: silent })
 
 /** What an app asks, in a service that has just begun and holds nothing. */
 export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
@@ -84,7 +111,8 @@ export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
     retentionDays: null,
     readiness: async () => [],
     collectSession: 'rth',
-    access: { token: TOKEN, openReads: true, hosts: ['localhost'] },
+    access: { openReads: true, hosts: ['localhost'] },
+    tokens: tokensOf(TOKEN_ALONE),
     version: '0.0.0',
     log: silent,
     ...changed,

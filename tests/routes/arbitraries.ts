@@ -237,6 +237,11 @@ function rightOf(document: OpenAPIObject, described: SchemaObject): fc.Arbitrary
       return fc.boolean()
     case 'string':
       return fc.string({ minLength: schema.minLength ?? 0, maxLength: Math.min(schema.maxLength ?? 20, 20) })
+    case 'array':
+      return fc.uniqueArray(rightOf(document, schema.items as SchemaObject), {
+        minLength: schema.minItems ?? 0,
+        maxLength: Math.min(schema.maxItems ?? 5, 5),
+      })
     case 'object':
       return objectOf(document, schema)
     default:

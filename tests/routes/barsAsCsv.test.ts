@@ -13,7 +13,7 @@ import type { Instrument } from '../../src/market/instrument.ts'
 import { type Bar, BarSeries } from '../../src/market/series.ts'
 import { DAY_MS, isoInstant, plus } from '../../src/market/time.ts'
 import type { Stores } from '../../src/ports/stores.ts'
-import { depsOf, TOKEN } from '../openapi/memory.ts'
+import { depsOf } from '../openapi/memory.ts'
 import { bar, EVENING, secondAt, spy } from '../support/bars.ts'
 import { until } from '../support/client.ts'
 import { testDatabase } from '../support/database.ts'
@@ -26,7 +26,7 @@ afterAll(async () => {
   await drop()
 })
 const stores = openStores(pool, { clock: machineClock, random: Math.random })
-const access = { token: TOKEN, openReads: true, hosts: ['127.0.0.1'] }
+const access = { openReads: true, hosts: ['127.0.0.1'] }
 const inPages: Stores = { ...stores, bars: { ...stores.bars, csv: async () => null } }
 const [quick, plain] = [stores, inPages].map((each) => createApp(depsOf({ stores: each, access })))
 

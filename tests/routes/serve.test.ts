@@ -33,7 +33,7 @@ function endlessStores() {
 }
 
 async function started(changed: Parameters<typeof appOf>[0] = {}, host = '127.0.0.1'): Promise<Listening> {
-  const access = { token: TOKEN, openReads: true, hosts: ['127.0.0.1', 'localhost', '[::1]'] }
+  const access = { openReads: true, hosts: ['127.0.0.1', 'localhost', '[::1]'] }
   const server = await listen({ app: appOf({ access, ...changed }), host, port: 0, log })
   open.push(server)
   return server

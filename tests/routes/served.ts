@@ -16,7 +16,7 @@ import type { QualifiedInstrument } from '../../src/ports/marketData.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { openBacktests } from '../../src/research/backtests.ts'
 import { openThreadPool } from '../../src/sweep/pool.ts'
-import { depsOf, TOKEN } from '../openapi/memory.ts'
+import { depsOf, TOKEN, tokensOf } from '../openapi/memory.ts'
 import { spy } from '../support/bars.ts'
 import { testDatabase } from '../support/database.ts'
 import { WORKER } from '../support/threads.ts'
@@ -57,10 +57,12 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
   const { gateway, market, ...rest } = depsOf({
     stores,
     jobs,
-    access: { token: TOKEN, openReads: true, hosts: ['127.0.0.1', 'localhost'] },
+    access: { openReads: true, hosts: ['127.0.0.1', 'localhost'] },
   })
   const base = { ...rest, market, machine: machineClock, gateway: { ...gateway, qualify } }
   const storage = openStorage(database.pool)
+  const tokens = tokensOf(stores.tokens, machineClock)
+  await tokens.adopt(TOKEN, 'tests')
   const threads = openThreadPool(WORKER)
   const backtests = openBacktests({ stores, threads, market, machine: machineClock, log: rest.log })
   afterAll(async () => {
@@ -73,6 +75,7 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
     backfills: backfills({ stores, market, session: 'rth', pacing: PACING }),
     imports: barImports({ stores, storage, market }),
     storage,
+    tokens,
   }
   const app = createApp({ ...deps, ...changed(deps) })
   return { app, stores, deps, ask: request(createAdaptorServer({ fetch: app.fetch })) }

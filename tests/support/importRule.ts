@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | null>> = {
   gateway: ADAPTERS,
   collection: ADAPTERS,
   trading: ADAPTERS,
+  access: ADAPTERS,
   webhook: ADAPTERS,
   db: ADAPTERS,
   imports: ADAPTERS,
@@ -42,7 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | null>> = {
   // `market` for the types of time alone.
   exclusion: ['market', 'strategy', 'ports'],
   config: ['openapi', 'errors', 'market', 'nearest'],
-  routes: ['openapi', 'ports', 'market', 'feed', 'exclusion', 'errors', 'log'],
+  routes: ['openapi', 'ports', 'access', 'market', 'feed', 'exclusion', 'errors', 'log'],
   // `market` for the types of time alone: a job says when.
   jobs: ['ports', 'market', 'collection', 'webhook', 'backtest', 'sweep', 'errors', 'log'],
   service: EVERYTHING,

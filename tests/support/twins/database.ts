@@ -16,6 +16,7 @@ import { memoryQuarantine } from './quarantine.ts'
 import { type MemoryQueue, memoryQueue } from './queue.ts'
 import { memoryRevisions } from './revisions.ts'
 import { Journal, type OnWrite } from './table.ts'
+import { memoryTokens } from './tokens.ts'
 import { memoryTraders } from './traders.ts'
 import { inTurn, Turn } from './turn.ts'
 
@@ -57,6 +58,7 @@ export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabase
     intents,
     executions: memoryExecutions(journal, mustExist),
     decisions: memoryDecisions(journal, mustExist),
+    tokens: memoryTokens(journal),
   }
   const { runner, wake } = jobs
   const queue: Stores['queue'] = {

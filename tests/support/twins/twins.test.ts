@@ -13,6 +13,7 @@ import { jobRunStoreContract } from '../../contracts/jobRuns.ts'
 import { leaseContract } from '../../contracts/lease.ts'
 import { pacingLedgerContract } from '../../contracts/pacingLedger.ts'
 import { queueContract } from '../../contracts/queue.ts'
+import { tokenStoreContract } from '../../contracts/tokens.ts'
 import { bar, secondAt, spy } from '../bars.ts'
 import { memoryDatabase } from './database.ts'
 import { memoryLease } from './lease.ts'
@@ -30,6 +31,7 @@ describe('events', () => eventStoreContract(stores))
 describe('job runs', () => jobRunStoreContract(async () => (await stores()).jobRuns))
 describe('idempotency', () => idempotencyStoreContract(async () => (await stores()).idempotency))
 describe('intents', () => intentStoreContract(stores))
+describe('tokens', () => tokenStoreContract(async () => (await stores()).tokens))
 describe('pacing ledger', () => pacingLedgerContract(async () => memoryPacingLedger()))
 describe('lease', () => leaseContract(() => lease))
 describe('queue', () =>
