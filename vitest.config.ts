@@ -20,6 +20,7 @@ const PURE = [
     'openapi',
     'support',
     'trading/pure',
+    'image',
   ),
   'tests/*.test.ts',
 ]
