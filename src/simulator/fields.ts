@@ -48,6 +48,16 @@ export class FieldReader {
     return Number(text)
   }
 
+  /** The fields that follow, by their names. */
+  named<Name extends string>(names: readonly Name[]): Readonly<Record<Name, string>> {
+    return Object.fromEntries(names.map((name) => [name, this.text()])) as Record<Name, string>
+  }
+
+  /** How many fields have not been read. */
+  get left(): number {
+    return this.#fields.length - this.#next
+  }
+
   flag(): boolean {
     return this.integer() !== 0
   }

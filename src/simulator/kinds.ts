@@ -54,9 +54,9 @@ export const REQUESTS: ReadonlyMap<number, Places> = new Map<number, Places>([
 export const ANSWERS: ReadonlyMap<number, Places> = new Map<number, Places>([
   [1, { name: 'tickPrice', requestId: 2 }],
   [2, { name: 'tickSize', requestId: 2 }],
-  [3, { name: 'orderStatus' }],
+  [3, { name: 'orderStatus', requestId: 1 }],
   [4, { name: 'error', requestId: 2 }],
-  [5, { name: 'openOrder' }],
+  [5, { name: 'openOrder', requestId: 1 }],
   [6, { name: 'accountValue' }],
   [7, { name: 'portfolioValue' }],
   [8, { name: 'accountUpdateTime' }],

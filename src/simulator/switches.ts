@@ -57,6 +57,12 @@ export interface Switches {
   readonly competingSession: boolean
   /** The client that sees what every client orders and executes; null for none. */
   readonly masterClientId: number | null
+  /** How an order's empty `transmit` is read: not known of IB, whose own clients never leave it empty. */
+  readonly emptyTransmits: boolean
+  /** When a client is told its open orders unasked: before or after its first order id, or never. */
+  readonly openOrdersAtConnect: 'before' | 'after' | 'never'
+  /** The most of a second's volume that one order gets: 0.5 is half. */
+  readonly fillShare: number
   /** What a client may leave unread before it is dropped: one that does not read must not fill our memory. */
   readonly maxUnreadBytes: number
 }
@@ -86,5 +92,8 @@ export const DEFAULT_SWITCHES: Switches = {
   readOnly: false,
   competingSession: false,
   masterClientId: null,
+  emptyTransmits: false,
+  openOrdersAtConnect: 'after',
+  fillShare: 0.5,
   maxUnreadBytes: 32 * 1024 * 1024,
 }

@@ -30,6 +30,9 @@ const ALL = {
   readOnly: z.boolean(),
   competingSession: z.boolean(),
   masterClientId: z.number().int().nonnegative().nullable(),
+  emptyTransmits: z.boolean(),
+  openOrdersAtConnect: z.enum(['before', 'after', 'never']),
+  fillShare: z.number().positive().max(1),
   maxUnreadBytes: z.number().int().positive(),
 } satisfies { [Name in keyof Switches]-?: z.ZodType<Switches[Name]> }
 

@@ -1,7 +1,6 @@
 import type { Log } from '../log.ts'
 import type { Clock, EpochMs } from '../market/time.ts'
 import type { Account } from './account.ts'
-import { announceExecutions } from './accounts/announce.ts'
 import { Books } from './accounts/books.ts'
 import { type Prices, pricesOf } from './accounts/prices.ts'
 import type { Client } from './client.ts'
@@ -12,6 +11,8 @@ import { Faults } from './faults/faults.ts'
 import { type Days, daysOf } from './history/days.ts'
 import type { MarketSource } from './market.ts'
 import { OrderIds } from './orderIds.ts'
+import { announce } from './orders/announce.ts'
+import { Desk } from './orders/desk.ts'
 import { SmallBarPacing } from './pacing.ts'
 import type { Switches } from './switches.ts'
 import { NewSubscriptions } from './ticks/newSubscriptions.ts'
@@ -45,6 +46,7 @@ export class Tws {
   readonly prices: Prices
   readonly days: Days
   readonly orderIds: OrderIds
+  readonly desk: Desk
   /** Clients that have sent startApi, by client id. */
   readonly clients = new Map<number, Client>()
   readonly pacing = new SmallBarPacing()
@@ -69,7 +71,8 @@ export class Tws {
     this.prices = pricesOf(market, () => this.now())
     this.days = daysOf(market)
     this.orderIds = new OrderIds(accounts)
-    announceExecutions(this)
+    this.desk = new Desk(this)
+    announce(this)
     this.switches = switches
     this.log = log
     this.recorder = recorder
@@ -77,6 +80,11 @@ export class Tws {
 
   now(): EpochMs {
     return this.clock.now()
+  }
+
+  /** Whether TWS has lost IB, as far as a client can tell. */
+  isCutOff(client: Client): boolean {
+    return [...this.outages].some(({ of, concerns }) => of === 'link' && concerns(client))
   }
 
   /** Turns some of the switches. What runs on live data ends when another session takes them. */

@@ -9,7 +9,23 @@ const STOCK =
 const SHAPES: Readonly<Record<string, string>> = {
   1: 'version:i reqId:i tickType:i price:f size:f mask:i',
   2: 'version:i reqId:i tickType:i size:f',
+  3: `orderId:i status filled:f remaining:f avgFillPrice:f permId:i parentId:i lastFillPrice:f clientId:i whyHeld
+    mktCapPrice:f`,
   4: 'version:i id:i code:i text json',
+  5: `orderId:i ${STOCK} action:BUY|SELL quantity:f orderType limit:f aux:f tif ocaGroup account openClose origin:i
+    orderRef clientId:i permId:i outsideRth:b hidden:b discretionary:f goodAfter shares faGroup faMethod faPercentage
+    model goodTill rule80A percentOffset:f settlingFirm shortSaleSlot:i location exemptCode:i auction:i starting:f
+    stockRef:f delta:f lower:f upper:f displaySize:i block:b sweep:b allOrNone:b minQty:i ocaType:i eTrade:b firm:b
+    nbbo:f parentId:i trigger:i volatility:f volatilityType:i dnType dnAux:f dnConId:i dnFirm dnAccount dnIntent
+    dnOpenClose dnShortSale:b dnSlot:i dnLocation continuous:b reference:i trailStop:f trailingPercent:f
+    basisPoints:f basisType:i legsDescription
+    n( conId:i ratio:i action exchange openClose:i slot:i location exempt:i ) n( price:f ) n( tag value ) initSize:i
+    subsSize:i increment:f hedgeType optOut:b clearingAccount clearingIntent notHeld:b deltaNeutral:b algo solicited:b
+    whatIf:b status before1:f before2:f before3:f change1:f change2:f change3:f after1:f after2:f after3:f commission:f
+    least:f most:f currency warning randomizeSize:b randomizePrice:b n( condition ) adjustedType triggerPrice:f
+    trailStop2:f offset:f adjustedStop:f adjustedLimit:f adjustedTrail:f unit:i tier tierValue tierName cash:f
+    noAutoPrice:b isOms:b upToLimit:b managed:b duration:i ats:i autoCancelParent:b minTradeQty:i minCompeteSize:i
+    compete:f whole:f half:f`,
   6: 'version:i key value currency account',
   7: `version:i ${STOCK} position:f price:f value:f cost:f unrealized:f realized:f account`,
   8: 'version:i time',

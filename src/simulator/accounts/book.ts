@@ -17,7 +17,7 @@ export class Book {
   #cash: number
   readonly #positions: Map<string, Position>
   readonly #executions: Execution[]
-  readonly #completedOrders: readonly CompletedOrder[]
+  readonly #completedOrders: CompletedOrder[]
   readonly #listeners = new Set<BookListener>()
 
   constructor({ id, cash, positions, executions, completedOrders }: Account) {
@@ -25,7 +25,7 @@ export class Book {
     this.#cash = cash
     this.#positions = new Map(positions.map((position) => [position.symbol, position]))
     this.#executions = [...executions]
-    this.#completedOrders = completedOrders
+    this.#completedOrders = [...completedOrders]
   }
 
   /** In US dollars. */
@@ -47,9 +47,26 @@ export class Book {
     return this.#executions.filter(({ time }) => isOfDayUntil(now, time))
   }
 
+  /** The executions of one order up to one of them; that one alone where no order is known. */
+  executionsUpTo(last: Execution): readonly Execution[] {
+    if (last.permId === 0) return [last]
+    const end = this.#executions.indexOf(last) + 1
+    return this.#executions.slice(0, end).filter(({ permId }) => permId === last.permId)
+  }
+
   /** The orders completed on the exchange's day until `now`. */
   completedOn(now: EpochMs): readonly CompletedOrder[] {
     return this.#completedOrders.filter(({ completedAt }) => isOfDayUntil(now, completedAt))
+  }
+
+  /** The permanent ids of all that was ever ordered. */
+  get permIds(): readonly number[] {
+    return [...this.#executions, ...this.#completedOrders].map(({ permId }) => permId)
+  }
+
+  /** Notes an order that is filled or cancelled. */
+  complete(order: CompletedOrder): void {
+    this.#completedOrders.push(order)
   }
 
   /** Enters a trade; everyone who listens hears of it. */

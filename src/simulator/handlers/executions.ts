@@ -1,21 +1,22 @@
 import type { EpochMs } from '../../market/time.ts'
 import type { Execution } from '../account.ts'
+import { toldExecution } from '../accounts/toldExecution.ts'
 import { visibleTo } from '../accounts/visible.ts'
 import type { FieldReader } from '../fields.ts'
 import type { Handler } from '../handler.ts'
 import * as messages from '../messages/orders.ts'
-import { parseEndTime, zonedTime } from '../wireTime.ts'
+import { parseEndTime } from '../wireTime.ts'
 
 /** `7 3 reqId …`: today's executions that the client may see and asks for, each with its commission. */
 export const executions: Handler = (fields, { client, tws }) => {
   const requestId = fields.skip(1).integer()
   const filter = readFilter(fields)
+  tws.desk.settle()
   if (!filter) return client.refuse(requestId, BAD_TIME)
   for (const book of tws.books.all.filter(({ id }) => fits(filter.account, id)))
     for (const execution of book.executionsOn(tws.now()).filter((each) => passes(filter, each))) {
       if (!visibleTo(client, execution.clientId, tws)) continue
-      const time = zonedTime(execution.time)
-      client.send(messages.execDetails(client.version, { requestId, account: book.id, execution, time }))
+      client.send(messages.execDetails(client.version, toldExecution(requestId, book, execution)))
       client.send(messages.commissionReport(execution))
     }
   client.send(messages.executionsEnd(requestId))

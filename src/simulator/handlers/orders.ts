@@ -1,23 +1,48 @@
+import { AppError } from '../../errors.ts'
 import type { CompletedOrder } from '../account.ts'
 import { visibleTo } from '../accounts/visible.ts'
+import type { FieldReader } from '../fields.ts'
 import type { IdReader } from '../gates.ts'
-import type { Handler } from '../handler.ts'
+import type { Handler, Served } from '../handler.ts'
+import { openOrderAndStatus } from '../messages/openOrder.ts'
 import * as messages from '../messages/orders.ts'
 import { NO_ID } from '../messages/session.ts'
+import type { OrderRefusal } from '../orders/check.ts'
+import type { Order } from '../orders/order.ts'
+import * as placing from '../orders/place.ts'
+import { type OrderRequest, readOrder } from '../orders/request.ts'
 import { zonedTime } from '../wireTime.ts'
 
-/** `3 orderId …`: the account cannot trade yet, and says so. */
-export const placeOrder: Handler = (fields, { client }) =>
-  client.refuse(fields.integer(), {
-    code: 201,
-    text: 'Order rejected - reason:This simulator does not trade: orders come with a later version.',
-  })
+/** `3 orderId …`: what cannot be read is the order's fault alone, and the client stays connected. */
+export const placeOrder: Handler = (fields, { client, tws }) => {
+  const orderId = fields.integer()
+  const request = readOr(fields, client.version)
+  if ('code' in request) return client.refuse(orderId, request)
+  if (request.transmit === null)
+    tws.log.warn({ clientId: client.id, orderId }, 'an order leaves transmit empty')
+  const at = { clientId: client.id!, orderId }
+  const refusal = placing.place(tws, at, request)
+  if (refusal) client.refuse(orderId, refusal)
+}
+
+function readOr(fields: FieldReader, version: number): OrderRequest | OrderRefusal {
+  try {
+    return readOrder(fields, version)
+  } catch (fault) {
+    if (!(fault instanceof AppError)) throw fault
+    return { code: 320, text: `Error reading request: ${fault.message}` }
+  }
+}
 
 /** `4 [1] orderId …`: the version field went at level 192. */
-export const cancelOrder: Handler = (fields, { client }) => {
+export const cancelOrder: Handler = (fields, { client, tws }) => {
   const orderId = readCancelledId(fields, client)
-  client.refuse(orderId, { code: 10147, text: `OrderId ${orderId} that needs to be cancelled is not found.` })
+  const refusal = placing.cancelOrder(tws, client.id!, orderId)
+  if (refusal) client.refuse(orderId, refusal)
 }
+
+/** `58 …`. */
+export const globalCancel: Handler = (_fields, { tws }) => placing.cancelAll(tws)
 
 /** Reads the order id of a cancel. */
 export const readCancelledId: IdReader = (fields, { version }) =>
@@ -29,7 +54,19 @@ const CANCEL_WITHOUT_VERSION = 192
 export const ids: Handler = (_fields, { client, tws }) =>
   client.send(messages.nextValidId(tws.orderIds.next(client.id ?? 0)))
 
-export const openOrders: Handler = (_fields, { client }) => client.send(messages.openOrderEnd())
+/** `5 1`: the client's own; client 0 also has those made at the TWS itself. */
+export const openOrders: Handler = (_fields, served) =>
+  tellOpen(served, ({ clientId }) => clientId === served.client.id)
+
+/** `16 1`: those of all clients, as they are now. */
+export const allOpenOrders: Handler = (_fields, served) => tellOpen(served, () => true)
+
+function tellOpen({ client, tws }: Served, isWanted: (order: Order) => boolean): void {
+  tws.desk.settle()
+  for (const order of tws.desk.orders.open.filter(isWanted))
+    for (const message of openOrderAndStatus(client.version, order)) client.send(message)
+  client.send(messages.openOrderEnd())
+}
 
 /** `15 1 bind`: orders made at the TWS itself would get an id of client 0. */
 export const autoOpenOrders: Handler = (_fields, { client }) => {
@@ -44,6 +81,7 @@ const ONLY_CLIENT_0 = {
 /** `99 apiOnly`: what was filled or cancelled today, of every client; with `apiOnly` not what a person ordered. */
 export const completedOrders: Handler = (fields, { client, tws }) => {
   const isApiOnly = fields.flag()
+  tws.desk.settle()
   const isTold = ({ clientId }: CompletedOrder) =>
     (!isApiOnly || clientId !== null) &&
     (tws.switches.completedOfOthers || visibleTo(client, clientId ?? 0, tws))

@@ -1,7 +1,9 @@
 import type { Client } from '../client.ts'
 import { connectNotices } from '../farms.ts'
+import type { Message } from '../fields.ts'
 import type { Handler } from '../handler.ts'
 import { managedAccounts } from '../messages/account.ts'
+import { openOrderAndStatus } from '../messages/openOrder.ts'
 import { nextValidId } from '../messages/orders.ts'
 import { NO_ID } from '../messages/session.ts'
 import type { Tws } from '../tws.ts'
@@ -13,12 +15,26 @@ export const startApi: Handler = (fields, { client, tws }) => {
   if (tws.clients.has(clientId)) return refuseClientId(client, tws)
   if (tws.clients.size >= MAX_CLIENTS) return client.end(`${MAX_CLIENTS} clients are connected`)
   client.start(clientId)
-  for (const message of [
+  for (const message of greeting(client, clientId, tws)) client.send(message)
+}
+
+function greeting(client: Client, clientId: number, tws: Tws): Message[] {
+  const when = tws.isCutOff(client) ? 'never' : tws.switches.openOrdersAtConnect
+  const open = when === 'never' ? [] : openOrdersOf(client, clientId, tws)
+  return [
     managedAccounts(tws.books.ids),
+    ...(when === 'before' ? open : []),
     nextValidId(tws.orderIds.next(clientId)),
+    ...(when === 'after' ? open : []),
     ...connectNotices(client, tws.outages),
-  ])
-    client.send(message)
+  ]
+}
+
+/** TWS: "Download open orders on connection". */
+function openOrdersOf({ version }: Client, clientId: number, { desk }: Tws): Message[] {
+  desk.settle()
+  const own = desk.orders.open.filter((order) => order.clientId === clientId)
+  return own.flatMap((order) => openOrderAndStatus(version, order))
 }
 
 /** Somebody else has the client id. */

@@ -20,17 +20,17 @@ export interface ToldExecution {
   readonly execution: Execution
   /** `20240603 10:00:00 US/Eastern`. */
   readonly time: string
+  /** What its order has traded up to it. */
+  readonly filled: number
+  readonly averagePrice: number
 }
 
-/** `cumQty` and `avgPrice` are those of the one fill: an order here has no more. */
-export function execDetails(
-  version: number,
-  { requestId, account, execution, time }: ToldExecution,
-): Message {
+export function execDetails(version: number, told: ToldExecution): Message {
+  const { requestId, account, execution, time, filled, averagePrice } = told
   const { id, orderId, symbol, exchange, side, quantity, price, permId, clientId, orderRef } = execution
   return [
     ...[11, requestId, orderId, ...stockFields(symbol, exchange), id, time, account, exchange],
-    ...[side, quantity, price, permId, clientId, 0, quantity, price, orderRef, '', UNSET_DOUBLE, '', 1],
+    ...[side, quantity, price, permId, clientId, 0, filled, averagePrice, orderRef, '', UNSET_DOUBLE, '', 1],
     ...(version >= PENDING_PRICE_REVISION ? [false] : []),
   ]
 }

@@ -6,13 +6,9 @@ export const serverHello = (version: number, connectionTime: string): Message =>
 /** Sent with errors and notices that belong to no request. */
 export const NO_ID = -1
 
-export const error = (id: number, code: number, text: string): Message => [
-  4,
-  2,
-  id,
-  code,
-  asciiText(text),
-  '',
+/** `json` tells more of an order that was rejected. */
+export const error = (id: number, code: number, text: string, json = ''): Message => [
+  ...[4, 2, id, code, asciiText(text), json],
 ]
 
 export const currentTime = (seconds: string): Message => [49, 1, seconds]

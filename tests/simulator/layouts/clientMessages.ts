@@ -46,6 +46,69 @@ const simple = (
 /** What an exchange wants to know of who cancels: the library refuses to send it below this level. */
 const tagged = (version: number) => (version < 192 ? {} : { extOperator: 'op', manualOrderIndicator: 1 })
 
+/** An order that is taken, with something of its own in every field that may hold it. */
+const ORDER = {
+  ...{ secIdType: '', secId: '', action: 'SELL', totalQuantity: 101, orderType: 'STP LMT', lmtPrice: 299.5 },
+  ...{ auxPrice: 300.25, tif: 'GTC', ocaGroup: 'group', account: 'DU1234567', openClose: 'O', origin: 0 },
+  ...{
+    orderRef: 'reference',
+    transmit: true,
+    parentId: 0,
+    blockOrder: false,
+    sweepToFill: true,
+    displaySize: 102,
+  },
+  ...{ triggerMethod: 2, outsideRth: true, hidden: false, discretionaryAmt: 103, goodTillDate: 'till' },
+  ...{
+    faGroup: 'faGroup',
+    faMethod: 'faMethod',
+    faPercentage: 'faPart',
+    modelCode: 'model',
+    shortSaleSlot: 1,
+  },
+  ...{ designatedLocation: 'location', exemptCode: -1, ocaType: 1, rule80A: 'I', settlingFirm: 'firm' },
+  ...{ allOrNone: false, minQty: 104, percentOffset: 105.5, eTradeOnly: true, firmQuoteOnly: false },
+  ...{ nbboPriceCap: 106.5, auctionStrategy: 1, startingPrice: 107.5, stockRefPrice: 108.5, delta: 109.5 },
+  ...{
+    stockRangeLower: 110.5,
+    stockRangeUpper: 111.5,
+    overridePercentageConstraints: true,
+    volatility: 112.5,
+  },
+  ...{ volatilityType: 2, deltaNeutralOrderType: '', deltaNeutralAuxPrice: 113.5, continuousUpdate: 0 },
+  ...{ referencePriceType: 1, trailStopPrice: 114.5, trailingPercent: 115.5, scaleInitLevelSize: 116 },
+  ...{ scaleSubsLevelSize: 117, scaleTable: 'table', activeStartTime: 'start', activeStopTime: 'stop' },
+  ...{
+    hedgeType: '',
+    optOutSmartRouting: true,
+    clearingAccount: 'clearing',
+    clearingIntent: 'IB',
+    notHeld: false,
+  },
+  ...{ algoStrategy: '', algoId: 'algo', whatIf: false, orderMiscOptions: 'options', solicited: true },
+  ...{ randomizeSize: false, randomizePrice: true, adjustedOrderType: 'STP', triggerPrice: 118.5 },
+  ...{ lmtPriceOffset: 119.5, adjustedStopPrice: 120.5, adjustedStopLimitPrice: 121.5 },
+  ...{ adjustedTrailingAmount: 122.5, adjustableTrailingUnit: 1, extOperator: 'operator' },
+  ...{ mifid2DecisionMaker: 'maker', mifid2DecisionAlgo: 'decision', mifid2ExecutionTrader: 'executor' },
+  ...{ mifid2ExecutionAlgo: 'execution', dontUseAutoPriceForHedge: true, isOmsContainer: false },
+  ...{ discretionaryUpToLimitPrice: true, usePriceMgmtAlgo: false, duration: 123, postToAts: 124 },
+  ...{ autoCancelParent: true, advancedErrorOverride: 'override', manualOrderTime: 'ordered' },
+}
+const SINCE_183 = { customerAccount: 'customer' }
+const SINCE_184 = { professionalCustomer: true }
+const SINCE_189 = { includeOvernight: true }
+const SINCE_192 = { manualOrderIndicator: 1 }
+
+/** The library refuses to send a field below its level. */
+const orderFor = (version: number) =>
+  ({
+    ...{ ...ORDER, softDollarTier: { name: 'tier', value: 'tierValue' } },
+    ...(version >= 183 && SINCE_183),
+    ...(version >= 184 && SINCE_184),
+    ...(version >= 189 && SINCE_189),
+    ...(version >= 192 && SINCE_192),
+  }) as never
+
 /** Every request that the server reads, by its name; startApi is sent by the library's socket. */
 export const CLIENT_MESSAGES: Readonly<Record<string, ClientMessage>> = {
   marketData: {
@@ -63,6 +126,33 @@ export const CLIENT_MESSAGES: Readonly<Record<string, ClientMessage>> = {
     },
   },
   cancelMarketData: simple(2, (encoder) => encoder.cancelMktData(31), 'version reqId'),
+  placeOrder: {
+    sent: (encoder, version) => encoder.placeOrder(31, CONTRACT, orderFor(version)),
+    layout: `reqId ${C12} secIdType secId action totalQuantity orderType lmtPrice auxPrice tif ocaGroup account openClose
+      origin orderRef transmit parentId blockOrder sweepToFill displaySize triggerMethod outsideRth hidden
+      sharesAllocation discretionaryAmt goodAfterTime goodTillDate faGroup faMethod faPercentage 177-faProfile modelCode
+      shortSaleSlot designatedLocation exemptCode ocaType rule80A settlingFirm allOrNone minQty percentOffset eTradeOnly
+      firmQuoteOnly nbboPriceCap auctionStrategy startingPrice stockRefPrice delta stockRangeLower stockRangeUpper
+      overridePercentageConstraints volatility volatilityType deltaNeutralOrderType deltaNeutralAuxPrice
+      continuousUpdate referencePriceType trailStopPrice trailingPercent scaleInitLevelSize scaleSubsLevelSize
+      scalePriceIncrement scaleTable activeStartTime activeStopTime hedgeType optOutSmartRouting clearingAccount
+      clearingIntent notHeld deltaNeutralContract algoStrategy algoId whatIf orderMiscOptions solicited randomizeSize
+      randomizePrice nConditions adjustedOrderType triggerPrice lmtPriceOffset adjustedStopPrice adjustedStopLimitPrice
+      adjustedTrailingAmount adjustableTrailingUnit extOperator softDollarName softDollarValue cashQty
+      mifid2DecisionMaker mifid2DecisionAlgo mifid2ExecutionTrader mifid2ExecutionAlgo dontUseAutoPriceForHedge
+      isOmsContainer discretionaryUpToLimitPrice usePriceMgmtAlgo duration postToAts autoCancelParent
+      advancedErrorOverride manualOrderTime 183+customerAccount 184+professionalCustomer 187+190-rfqText
+      187+190-rfqIndicator 189+includeOvernight 192+manualOrderIndicator`,
+    values: {
+      ...{ id: 3, reqId: 31, ...SPY, deltaNeutralContract: 0, nConditions: 0, rfqIndicator: 2147483647 },
+      ...Object.fromEntries(
+        Object.entries({ ...ORDER, ...SINCE_183, ...SINCE_184, ...SINCE_189, ...SINCE_192 }).map(
+          ([name, value]) => [name, typeof value === 'boolean' ? Number(value) : value],
+        ),
+      ),
+      ...{ softDollarName: 'tier', softDollarValue: 'tierValue' },
+    },
+  },
   cancelOrder: {
     sent: (encoder, version) =>
       encoder.cancelOrder(31, { manualOrderCancelTime: 'time', ...tagged(version) } as never),

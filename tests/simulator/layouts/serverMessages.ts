@@ -4,9 +4,11 @@ import type { Message } from '../../../src/simulator/fields.ts'
 import * as account from '../../../src/simulator/messages/account.ts'
 import * as contract from '../../../src/simulator/messages/contract.ts'
 import * as history from '../../../src/simulator/messages/history.ts'
+import * as openOrders from '../../../src/simulator/messages/openOrder.ts'
 import * as orders from '../../../src/simulator/messages/orders.ts'
 import * as session from '../../../src/simulator/messages/session.ts'
 import * as ticks from '../../../src/simulator/messages/ticks.ts'
+import { Order } from '../../../src/simulator/orders/order.ts'
 
 /** A message as the server builds it, as it must lie on the wire, and as a client must understand it. */
 export interface ServerMessage {
@@ -43,6 +45,25 @@ const ORDER: CompletedOrder = {
   },
   ...{ timeInForce: 'GTC', orderRef: 'ref', permId: 505, clientId: 506, completedAt: epochMs(0) },
   ...{ action: 'SELL', status: 'Filled', reason: 'Filled Size: 502' },
+}
+/** A trailing stop of a bracket that is partly filled. */
+function openOrder(): Order {
+  const identity = { account: 'DU1', clientId: 701, orderId: 702, permId: 703, placedAt: epochMs(0) }
+  const order = new Order(identity, {
+    ...{ symbol: 'SPY', exchange: 'SMART', action: 'SELL', quantity: 704, orderType: 'TRAIL LIMIT' },
+    ...{ limitPrice: 705.5, auxPrice: 706.5, timeInForce: 'GTD', goodTillDate: 'till', ocaGroup: 'group' },
+    ...{ ocaType: 2, orderRef: 'ref', outsideRth: true, parentId: 707, triggerMethod: 8 },
+    ...{ trailStopPrice: 708.5, trailingPercent: 709.5, limitOffset: 710.5 },
+  })
+  order.phase = 'working'
+  order.take(11, 711.5)
+  order.take(22, 714.5)
+  return order
+}
+const MARGINS = {
+  before: { initial: 1, maintenance: 2, equityWithLoan: 30 },
+  after: { initial: 5, maintenance: 7, equityWithLoan: 29 },
+  commission: 1.25,
 }
 const LISTING = {
   ...{ symbol: 'QQQ', conId: 601, primaryExchange: 'NASDAQ', longName: 'LONG NAME', stockType: 'ETF' },
@@ -86,6 +107,114 @@ const tick = (id: number, made: () => Message, value: string | number, name: str
   values: { id, version: 6, reqId: 31, tickType: 8, value },
   events: [[name, 31, 8, value]],
 })
+
+const OPEN_ORDER = `orderId ${STOCK} exchange currency localSymbol tradingClass action totalQuantity orderType lmtPrice
+  auxPrice tif ocaGroup account openClose origin orderRef clientId permId outsideRth hidden discretionaryAmt
+  goodAfterTime sharesAllocation faGroup faMethod faPercentage 177-faProfile modelCode goodTillDate rule80A percentOffset
+  settlingFirm shortSaleSlot designatedLocation exemptCode auctionStrategy startingPrice stockRefPrice delta
+  stockRangeLower stockRangeUpper displaySize blockOrder sweepToFill allOrNone minQty ocaType eTradeOnly firmQuoteOnly
+  nbboPriceCap parentId triggerMethod volatility volatilityType deltaNeutralOrderType deltaNeutralAuxPrice
+  deltaNeutralConId deltaNeutralSettlingFirm deltaNeutralClearingAccount deltaNeutralClearingIntent
+  deltaNeutralOpenClose deltaNeutralShortSale deltaNeutralShortSaleSlot deltaNeutralDesignatedLocation continuousUpdate
+  referencePriceType trailStopPrice1 trailingPercent basisPoints basisPointsType comboLegsDescription nLegs nOrderLegs
+  nSmartParams scaleInitLevelSize scaleSubsLevelSize scalePriceIncrement hedgeType optOutSmartRouting clearingAccount
+  clearingIntent notHeld deltaNeutralContract algoStrategy solicited whatIf status initMarginBefore maintMarginBefore
+  equityWithLoanBefore initMarginChange maintMarginChange equityWithLoanChange initMarginAfter maintMarginAfter
+  equityWithLoanAfter commission minCommission maxCommission commissionCurrency warningText randomizeSize randomizePrice
+  nConditions adjustedOrderType triggerPrice trailStopPrice lmtPriceOffset adjustedStopPrice adjustedStopLimitPrice
+  adjustedTrailingAmount adjustableTrailingUnit name value displayName cashQty dontUseAutoPriceForHedge isOmsContainer
+  discretionaryUpToLimitPrice usePriceMgmtAlgo duration postToAts autoCancelParent minTradeQty minCompeteSize
+  competeAgainstBestOffset midOffsetAtWhole midOffsetAtHalf 183+customerAccount 184+professionalCustomer
+  185+bondAccruedInterest 189+includeOvernight 193+extOperator 193+manualOrderIndicator`
+
+const openOrderValues = (values: Readonly<Record<string, string | number>>) => ({
+  ...{ id: 5, orderId: 702, ...SPY, exchange: 'SMART', action: 'SELL', totalQuantity: 704 },
+  ...{
+    orderType: 'TRAIL LIMIT',
+    lmtPrice: 705.5,
+    auxPrice: 706.5,
+    tif: 'GTD',
+    ocaGroup: 'group',
+    account: 'DU1',
+  },
+  ...{
+    origin: 0,
+    orderRef: 'ref',
+    clientId: 701,
+    permId: 703,
+    outsideRth: 1,
+    hidden: 0,
+    discretionaryAmt: 0,
+  },
+  ...{
+    goodTillDate: 'till',
+    percentOffset: MAX_DOUBLE,
+    shortSaleSlot: 0,
+    exemptCode: -1,
+    auctionStrategy: 0,
+  },
+  ...{ startingPrice: MAX_DOUBLE, stockRefPrice: MAX_DOUBLE, delta: MAX_DOUBLE, stockRangeLower: MAX_DOUBLE },
+  ...{ stockRangeUpper: MAX_DOUBLE, displaySize: MAX_INTEGER, blockOrder: 0, sweepToFill: 0, allOrNone: 0 },
+  ...{
+    minQty: MAX_INTEGER,
+    ocaType: 2,
+    eTradeOnly: 0,
+    firmQuoteOnly: 0,
+    nbboPriceCap: MAX_DOUBLE,
+    parentId: 707,
+  },
+  ...{ triggerMethod: 8, volatility: MAX_DOUBLE, volatilityType: 0, deltaNeutralOrderType: 'None' },
+  ...{ deltaNeutralAuxPrice: MAX_DOUBLE, deltaNeutralConId: 0, deltaNeutralOpenClose: '?' },
+  ...{ deltaNeutralShortSale: 0, deltaNeutralShortSaleSlot: 0, continuousUpdate: 0, referencePriceType: 0 },
+  ...{
+    trailStopPrice1: 708.5,
+    trailingPercent: 709.5,
+    basisPoints: MAX_DOUBLE,
+    basisPointsType: MAX_INTEGER,
+  },
+  ...{ nLegs: 0, nOrderLegs: 0, nSmartParams: 0, scaleInitLevelSize: MAX_INTEGER },
+  ...{ scaleSubsLevelSize: MAX_INTEGER, scalePriceIncrement: MAX_DOUBLE, optOutSmartRouting: 0 },
+  ...{ clearingIntent: 'IB', notHeld: 0, deltaNeutralContract: 0, solicited: 0, status: 'PreSubmitted' },
+  ...{
+    randomizeSize: 0,
+    randomizePrice: 0,
+    nConditions: 0,
+    adjustedOrderType: 'None',
+    triggerPrice: MAX_DOUBLE,
+  },
+  ...{ trailStopPrice: 708.5, lmtPriceOffset: 710.5, adjustedStopPrice: MAX_DOUBLE },
+  ...{ adjustedStopLimitPrice: MAX_DOUBLE, adjustedTrailingAmount: MAX_DOUBLE, adjustableTrailingUnit: 0 },
+  ...{ cashQty: MAX_DOUBLE, dontUseAutoPriceForHedge: 1, isOmsContainer: 0, discretionaryUpToLimitPrice: 0 },
+  ...{ usePriceMgmtAlgo: 0, duration: MAX_INTEGER, postToAts: MAX_INTEGER, autoCancelParent: 0 },
+  ...{ competeAgainstBestOffset: MAX_DOUBLE, midOffsetAtWhole: MAX_DOUBLE, midOffsetAtHalf: MAX_DOUBLE },
+  ...{ professionalCustomer: 0, includeOvernight: 0, manualOrderIndicator: MAX_INTEGER },
+  ...values,
+})
+
+/** Some fields of an order and of its state, as the library has them. */
+const openOrderDecoded = (state: Readonly<Record<string, unknown>>) => [
+  ...['openOrder', 702, { ...SPY_DECODED, multiplier: 0, exchange: 'SMART', comboLegsDescription: '' }],
+  {
+    asymmetricMatch: (seen: Record<string, unknown>) =>
+      [
+        'orderId',
+        'action',
+        'totalQuantity',
+        'orderType',
+        'auxPrice',
+        'permId',
+        'parentId',
+        'trailStopPrice',
+        'orderRef',
+      ]
+        .map((key) => seen[key])
+        .join() === '702,SELL,704,TRAIL LIMIT,706.5,703,707,708.5,ref',
+  },
+  {
+    asymmetricMatch: (seen: Record<string, unknown>) =>
+      Object.entries(state).every(([key, value]) => seen[key] === value),
+  },
+]
 
 /** Every message that the server sends, by its name. */
 export const SERVER_MESSAGES: Readonly<Record<string, ServerMessage>> = {
@@ -187,7 +316,16 @@ export const SERVER_MESSAGES: Readonly<Record<string, ServerMessage>> = {
   contractDataEnd: endOf(52, contract.contractDataEnd, 'contractDetailsEnd'),
   execDetails: {
     made: (version) =>
-      orders.execDetails(version, { requestId: 31, account: 'DU1', execution: EXECUTION, time: TIME }),
+      orders.execDetails(version, {
+        ...{
+          requestId: 31,
+          account: 'DU1',
+          execution: EXECUTION,
+          time: TIME,
+          filled: 451,
+          averagePrice: 452.5,
+        },
+      }),
     layout: `reqId orderId ${STOCK} contractExchange currency localSymbol tradingClass execId time acctNumber exchange side
       shares price permId clientId liquidation cumQty avgPrice orderRef evRule evMultiplier modelCode lastLiquidity
       178+pendingPriceRevision`,
@@ -203,7 +341,7 @@ export const SERVER_MESSAGES: Readonly<Record<string, ServerMessage>> = {
         acctNumber: 'DU1',
       },
       ...{ contractExchange: 'ARCA', side: 'BOT', shares: 401, price: 402.5, permId: 405, clientId: 403 },
-      ...{ liquidation: 0, cumQty: 401, avgPrice: 402.5, orderRef: 'ref', evMultiplier: MAX_DOUBLE },
+      ...{ liquidation: 0, cumQty: 451, avgPrice: 452.5, orderRef: 'ref', evMultiplier: MAX_DOUBLE },
       ...{ lastLiquidity: 1, pendingPriceRevision: 0 },
     },
     events: [
@@ -215,7 +353,7 @@ export const SERVER_MESSAGES: Readonly<Record<string, ServerMessage>> = {
           asymmetricMatch: (seen: Record<string, unknown>) =>
             ['execId', 'side', 'shares', 'price', 'permId', 'clientId', 'cumQty', 'orderRef', 'lastLiquidity']
               .map((key) => seen[key])
-              .join() === 'e.01,BOT,401,402.5,405,403,401,ref,1',
+              .join() === 'e.01,BOT,401,402.5,405,403,451,ref,1',
         },
       ],
     ],
@@ -292,6 +430,60 @@ export const SERVER_MESSAGES: Readonly<Record<string, ServerMessage>> = {
     layout: 'version time',
     values: { id: 49, version: 1, time: '1717426800' },
     events: [['currentTime', 1_717_426_800]],
+  },
+  orderStatus: {
+    made: () => openOrders.orderStatus(openOrder()),
+    layout: `orderId status filled remaining avgFillPrice permId parentId lastFillPrice clientId whyHeld mktCapPrice`,
+    values: {
+      ...{
+        id: 3,
+        orderId: 702,
+        status: 'PreSubmitted',
+        filled: 33,
+        remaining: 671,
+        avgFillPrice: 713.5,
+        permId: 703,
+      },
+      ...{ parentId: 707, lastFillPrice: 714.5, clientId: 701, whyHeld: 'trigger', mktCapPrice: 0 },
+    },
+    events: [['orderStatus', 702, 'PreSubmitted', 33, 671, 713.5, 703, 707, 714.5, 701, 'trigger', 0]],
+  },
+  openOrder: {
+    made: (version) => openOrders.openOrder(version, openOrder()),
+    layout: OPEN_ORDER,
+    values: openOrderValues({
+      ...{
+        whatIf: 0,
+        initMarginBefore: MAX_DOUBLE,
+        maintMarginBefore: MAX_DOUBLE,
+        equityWithLoanBefore: MAX_DOUBLE,
+      },
+      ...{ initMarginChange: MAX_DOUBLE, maintMarginChange: MAX_DOUBLE, equityWithLoanChange: MAX_DOUBLE },
+      ...{ initMarginAfter: MAX_DOUBLE, maintMarginAfter: MAX_DOUBLE, equityWithLoanAfter: MAX_DOUBLE },
+      ...{ commission: MAX_DOUBLE, minCommission: MAX_DOUBLE, maxCommission: MAX_DOUBLE },
+    }),
+    events: [openOrderDecoded({ status: 'PreSubmitted', commission: undefined, initMarginAfter: undefined })],
+  },
+  'openOrder of a what-if': {
+    made: (version) => openOrders.openOrder(version, openOrder(), MARGINS),
+    layout: OPEN_ORDER,
+    values: openOrderValues({
+      ...{ whatIf: 1, initMarginBefore: '1.00', maintMarginBefore: '2.00', equityWithLoanBefore: '30.00' },
+      ...{ initMarginChange: '4.00', maintMarginChange: '5.00', equityWithLoanChange: '-1.00' },
+      ...{
+        initMarginAfter: '5.00',
+        maintMarginAfter: '7.00',
+        equityWithLoanAfter: '29.00',
+        commission: 1.25,
+      },
+      ...{ minCommission: MAX_DOUBLE, maxCommission: MAX_DOUBLE, commissionCurrency: 'USD' },
+    }),
+    events: [
+      openOrderDecoded({
+        ...{ initMarginBefore: 1, maintMarginChange: 5, equityWithLoanAfter: 29, commission: 1.25 },
+        commissionCurrency: 'USD',
+      }),
+    ],
   },
   openOrderEnd: end(53, orders.openOrderEnd, 'openOrderEnd'),
   accountDownloadEnd: {

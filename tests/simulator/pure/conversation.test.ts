@@ -115,12 +115,6 @@ test('a client that is turned away does not take the id from its owner', () => {
   expect(new RawClient(tws).open(193, 5).hungUp).toBe(true)
 })
 
-test('an order is rejected in plain words', () => {
-  const [answer] = ask(193, 3, 42, ...stock('SPY'))
-  expect(answer?.slice(0, 4)).toEqual(['4', '2', '42', '201'])
-  expect(answer?.[4]).toContain('does not trade')
-})
-
 for (const [version, fields] of [
   [178, [4, 1, 42, '']],
   [192, [4, 42, '', '', 2147483647]],

@@ -42,6 +42,7 @@ test.each([
   ['contractData', 10],
   ['execDetails', 11],
   ['completedOrder', 101],
+  ['openOrder', 5],
 ])('each field of %s arrives under its own name, whatever it holds', (name, id) => {
   for (const version of levelsOf(name)) {
     const names = namesOf(SERVER_MESSAGES[name]!, version)
@@ -69,7 +70,7 @@ const FIXED: Readonly<Record<string, string>> = {
 
 /** What the library does not tell under that name: counts, what it makes something else of, and what it leaves out. */
 const UNNAMED: ReadonlySet<string> = new Set([
-  ...['id', 'reqId', 'contractExchange', 'trailStopPrice1', 'scalePriceIncrement', 'faProfile'],
+  ...['id', 'reqId', 'contractExchange', 'trailStopPrice1', 'scalePriceIncrement', 'sharesAllocation'],
   ...['nSecIds', 'nReasons', 'nLegs', 'nOrderLegs', 'nSmartParams', 'nConditions', 'deltaNeutralContract'],
 ])
 

@@ -1,0 +1,50 @@
+import type { OrderRefusal } from './check.ts'
+import type { Desk } from './desk.ts'
+import type { Order } from './order.ts'
+import type { OrderTerms } from './terms.ts'
+
+/** What a client wants an order to be. */
+export interface Change {
+  readonly account: string
+  readonly terms: OrderTerms
+  readonly isTransmitted: boolean
+}
+
+/** Changes a live order. One that is sent again as it is stays as it is, and is told again. Returns why not, or null. */
+export function modify(desk: Desk, order: Order, wanted: Change): OrderRefusal | null {
+  const refusal = refusalOf(order, wanted)
+  if (refusal) return refusal
+  if (order.phase === 'kept') return modifyKept(desk, order, wanted)
+  if (isSame(order.terms, wanted.terms)) desk.tell({ kind: 'order', order })
+  else desk.change(order, wanted.terms)
+  return null
+}
+
+function modifyKept(desk: Desk, order: Order, { terms, isTransmitted }: Change): null {
+  order.terms = terms
+  if (isTransmitted) desk.transmit(order)
+  return null
+}
+
+function refusalOf(order: Order, { account, terms }: Change): OrderRefusal | null {
+  if (order.outcome?.status === 'Filled') return FILLED
+  if (!order.isLive) return DUPLICATE_ID
+  const before = order.terms
+  const isOther = account !== order.account || SAME.some((name) => before[name] !== terms[name])
+  if (isOther) return MISMATCH
+  return terms.quantity <= order.filled ? TOO_SMALL : null
+}
+
+/** What cannot be changed of an order. */
+const SAME = ['symbol', 'action', 'orderType', 'parentId'] as const
+
+const isSame = (a: OrderTerms, b: OrderTerms): boolean =>
+  (Object.keys(a) as (keyof OrderTerms)[]).every((name) => a[name] === b[name])
+
+const DUPLICATE_ID = { code: 103, text: 'Duplicate order id' }
+const FILLED = { code: 104, text: "Can't modify a filled order." }
+const MISMATCH = { code: 105, text: 'Order being modified does not match original order' }
+const TOO_SMALL = {
+  code: 201,
+  text: 'Order rejected - reason:The order size is not above what has been filled already.',
+}

@@ -1,0 +1,16 @@
+import type { Book } from '../accounts/book.ts'
+
+const FIRST = 1_800_000_001
+
+/** The numbers by which IB knows orders, whoever has placed them: never given twice. */
+export class PermIds {
+  #last: number
+
+  constructor(books: readonly Book[]) {
+    this.#last = Math.max(FIRST - 1, ...books.flatMap((book) => book.permIds))
+  }
+
+  next(): number {
+    return ++this.#last
+  }
+}
