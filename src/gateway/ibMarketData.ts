@@ -4,10 +4,9 @@ import type { Log } from '../log.ts'
 import type { RejectedBar } from '../market/badValue.ts'
 import { type BarSize, barSizeMs, isSmallBar } from '../market/barSize.ts'
 import type { Instrument } from '../market/instrument.ts'
-import { bucketAt } from '../market/resample.ts'
 import { type Bar, BarSeries } from '../market/series.ts'
-import { type Session, type SessionKind, sessionOn } from '../market/session.ts'
-import { type Clock, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../market/time.ts'
+import type { Session, SessionKind } from '../market/session.ts'
+import { type Clock, type EpochMs, HOUR_MS, SECOND_MS } from '../market/time.ts'
 import type {
   HistoricalAnswer,
   HistoricalRequest,
@@ -18,16 +17,8 @@ import type { Pacing } from '../ports/pacing.ts'
 import type { PacingSlot } from '../ports/pacingSlot.ts'
 import type { Connection } from './connection.ts'
 import type { Gateway } from './gateway.ts'
-import {
-  barOf,
-  dateOf,
-  ibBarSize,
-  ibContract,
-  ibEndTime,
-  isRejected,
-  qualifiedInstrument,
-  sessionOf,
-} from './translate.ts'
+import { storedBar } from './storedBar.ts'
+import { ibBarSize, ibContract, ibEndTime, isRejected, qualifiedInstrument, sessionOf } from './translate.ts'
 import type { Answer } from './wire.ts'
 
 const SMALL_BARS_DEADLINE_MS = 60_000
@@ -102,7 +93,7 @@ async function historicalBars(
     cancel: (api, id) => api.cancelHistoricalData(id),
     receive: (answer) => {
       if (answer.type !== 'bar') return endOf(answer)
-      const row = stored(answer, request)
+      const row = storedBar(answer.bar, request)
       if (row === null) return undefined
       if (row.time !== null && (row.time < request.from || row.time >= request.to)) return undefined
       if (isRejected(row)) rejected.push(row)
@@ -146,25 +137,6 @@ function durationOf(request: HistoricalRequest): string {
   const seconds = Math.ceil((request.to - request.from) / SECOND_MS)
   if (barSizeMs(request.size) >= 24 * HOUR_MS) return `${Math.ceil(seconds / 86_400)} D`
   return seconds <= 86_400 ? `${Math.max(MIN_DURATION_S, seconds)} S` : `${Math.ceil(seconds / 86_400)} D`
-}
-
-/**
- * The row under the time that the product gives it, or null where the exchange was closed: a daily bar starts at its session's open, and an hourly bar that
- * IB prints at 09:30 belongs to the whole hour of 09:00.
- */
-function stored(
-  answer: Extract<Answer, { type: 'bar' }>,
-  request: HistoricalRequest,
-): Bar | RejectedBar | null {
-  const [text, ...rest] = answer.bar
-  if (request.size === '1d') {
-    const session = sessionOn(dateOf(text), 'rth')
-    return session && barOf([String(session.from / SECOND_MS), ...rest], request.size)
-  }
-  const bar = barOf(answer.bar, request.size)
-  if (isRejected(bar) || barSizeMs(request.size) <= 30 * MINUTE_MS) return bar
-  const bucket = bucketAt({ size: request.size, session: request.session, align: 'clock' }, bar.time)
-  return bucket && { ...bar, time: bucket.time }
 }
 
 /** Oldest first; of two bars of one time the later one counts. */

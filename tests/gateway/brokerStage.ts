@@ -106,7 +106,7 @@ function framesOf(received: string): string[][] {
   return frames
 }
 
-const INSTRUMENT = {
+export const INSTRUMENT = {
   ...{ id: 1, symbol: 'SPY', conId: 756_733, exchange: 'SMART', primaryExchange: 'ARCA', currency: 'USD' },
   ...{ minTick: 0.01, priceScale: 10_000, tracked: true },
 }
