@@ -34,7 +34,7 @@ export const traders = pgTable(
     isFlattening: boolean('is_flattening').notNull(),
     isPanicking: boolean('is_panicking').notNull(),
     reason: text(),
-    cause: text({ enum: ['person', 'limit', 'fault', 'start'] }).notNull(),
+    cause: text({ enum: ['person', 'limit', 'fault', 'start', 'panic'] }).notNull(),
     since: instant().notNull(),
     settings: json().$type<TraderSettings>().notNull(),
     account: text(),

@@ -55,8 +55,8 @@ export interface TraderSettings {
   readonly foreign: 'refuse' | 'adopt' | 'ignore'
 }
 
-/** Who or what has set the level. */
-export type TraderCause = 'person' | 'limit' | 'fault' | 'start'
+/** Who or what has set the level. After a `panic` nothing is ordered, not even a stop, until a person sets another. */
+export type TraderCause = 'person' | 'limit' | 'fault' | 'start' | 'panic'
 
 /** The one row that every intent's transaction locks: what it says holds at the commit. */
 export interface Trader {

@@ -1,0 +1,88 @@
+import type { EpochMs } from '../market/time.ts'
+import type { Intent } from '../ports/intents.ts'
+import type { Stores } from '../ports/stores.ts'
+import type { Trader } from '../ports/traders.ts'
+import { Bookings } from './bookings.ts'
+import { isEnd } from './orderState.ts'
+import type { Holding } from './trips.ts'
+
+/** By what the broker names an order. */
+export interface OrderName {
+  readonly orderRef?: string
+  readonly permId?: number
+  readonly orderId?: number
+  /** Whose order id it is; left out where only our own can be meant. */
+  readonly clientId?: number
+}
+
+/**
+ * What is stored, as this process has last read or written it. It is the only one that writes (the lease), one item
+ * after the other; after any doubt it reads again.
+ */
+export class Ledger {
+  trader!: Trader
+  bookings = Bookings.of([])
+  readonly symbol: string
+  readonly #clientId: () => number | null
+  #intents = new Map<string, Intent>()
+
+  constructor(symbol: string, clientId: () => number | null) {
+    this.symbol = symbol
+    this.#clientId = clientId
+  }
+
+  /** Reads what matters: all that is open, all made since `since`, and what the position was made of. */
+  async load(stores: Stores, since: EpochMs): Promise<void> {
+    const [trader, open, recent, ours] = await Promise.all([
+      stores.traders.find(),
+      stores.intents.open(),
+      stores.intents.since(since),
+      stores.executions.ours(),
+    ])
+    this.trader = trader!
+    this.#intents = new Map([...recent, ...open].map((intent) => [intent.id, intent]))
+    this.bookings = Bookings.of(ours.filter(({ symbol }) => symbol === this.symbol))
+    for (const { intent } of this.holding.open) {
+      if (intent === null || this.#intents.has(intent)) continue
+      const found = await stores.intents.find(intent)
+      if (found !== null) this.put(found)
+    }
+  }
+
+  get holding(): Holding {
+    return this.bookings.holding
+  }
+
+  get open(): Intent[] {
+    return [...this.#intents.values()]
+      .filter(({ state }) => !isEnd(state))
+      .sort((a, b) => a.ordinal - b.ordinal)
+  }
+
+  /** In the order of making. */
+  get intents(): Intent[] {
+    return [...this.#intents.values()].sort((a, b) => a.ordinal - b.ordinal)
+  }
+
+  intent(id: string | null): Intent | null {
+    return id === null ? null : (this.#intents.get(id) ?? null)
+  }
+
+  put(intent: Intent): void {
+    this.#intents.set(intent.id, intent)
+  }
+
+  /** The intent that a message of the broker is about, or null: then it is somebody else's. */
+  named({ orderRef = '', permId = 0, orderId = 0, clientId }: OrderName): Intent | null {
+    const isOurs = clientId === undefined || clientId === this.#clientId()
+    const all = this.intents.filter(({ orderId }) => orderId !== null)
+    return (
+      (orderRef === '' ? undefined : all.find((each) => each.orderRef === orderRef)) ??
+      (permId === 0 || orderRef !== '' ? undefined : all.find((each) => each.permId === permId)) ??
+      (orderId === 0 || orderRef !== '' || !isOurs
+        ? undefined
+        : all.find((each) => each.orderId === orderId)) ??
+      null
+    )
+  }
+}
