@@ -1,9 +1,10 @@
 import { Cron } from 'croner'
 import { conflict, messageOf, missing } from '../src/errors.ts'
 import type { Log } from '../src/log.ts'
-import { type Clock, type EpochMs, epochMs } from '../src/market/time.ts'
+import { type Clock, type EpochMs, epochMs, SECOND_MS } from '../src/market/time.ts'
 import type { JobRun, JobRunStore } from '../src/ports/jobRuns.ts'
 import type { Jobs, JobView } from '../src/ports/jobs.ts'
+import type { Metrics } from '../src/ports/metrics.ts'
 
 /** Cron lines are written in the exchange's wall time. */
 const TIME_ZONE = 'America/New_York'
@@ -21,6 +22,7 @@ export interface ScheduleDeps {
   readonly market: Clock
   readonly runs: JobRunStore
   readonly log: Log
+  readonly metrics?: Pick<Metrics, 'ran'>
 }
 
 /** Cron lines on the market's clock: croner says when the next run is due, the clock waits for it. */
@@ -51,7 +53,7 @@ export class Schedule implements Jobs {
     if (job === undefined) throw missing(`there is no job "${name}"`)
     if (this.#signal.aborted) throw conflict('another process holds the lease and runs the jobs')
     if (this.#running.has(name)) throw conflict(`the job "${name}" is running`)
-    await this.#runOnce(job)
+    await this.#runOnce(job, this.#deps.market.now())
     return (await this.list()).find((view) => view.name === name)!
   }
 
@@ -62,24 +64,28 @@ export class Schedule implements Jobs {
         const next = nextRun(job, this.#deps.market.now())
         if (next === null) return
         await this.#deps.market.sleepUntil(next, signal)
-        if (!this.#running.has(job.name)) await this.#runOnce(job)
+        if (!this.#running.has(job.name)) await this.#runOnce(job, next)
       }
     } catch {
       // Only the wait rejects, and only because the signal was aborted.
     }
   }
 
-  async #runOnce(job: ScheduledJob): Promise<void> {
+  async #runOnce(job: ScheduledJob, due: EpochMs): Promise<void> {
     this.#running.add(job.name)
     const lastRun = this.#deps.market.now()
+    const outcome = await this.#outcomeOf(job)
+    this.#deps.metrics?.ran(job.name, (lastRun - due) / SECOND_MS, outcome.lastResult)
+    await this.#record({ name: job.name, lastRun, ...outcome })
+    this.#running.delete(job.name)
+  }
+
+  async #outcomeOf(job: ScheduledJob): Promise<Pick<JobRun, 'lastResult' | 'detail'>> {
     try {
-      const detail = await job.run(this.#signal)
-      await this.#record({ name: job.name, lastRun, lastResult: 'done', detail })
+      return { lastResult: 'done', detail: await job.run(this.#signal) }
     } catch (error) {
       if (!this.#signal.aborted) this.#deps.log.warn({ job: job.name, error: messageOf(error) }, 'job failed')
-      await this.#record({ name: job.name, lastRun, lastResult: 'failed', detail: messageOf(error) })
-    } finally {
-      this.#running.delete(job.name)
+      return { lastResult: 'failed', detail: messageOf(error) }
     }
   }
 

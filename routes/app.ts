@@ -8,6 +8,7 @@ import type { AppDeps } from './deps.ts'
 import type { App, AppContext, Env } from './env.ts'
 import { securityHeaders } from './headers.ts'
 import { IdempotentReplies } from './idempotency.ts'
+import { measure } from './metrics.ts'
 import { HttpProblem, problemBody, problemOf } from './problem.ts'
 import { replyOf, send, sendReply } from './reply.ts'
 import { reportFailure, requestLog } from './report.ts'
@@ -19,7 +20,7 @@ export function createApp(deps: AppDeps): App {
   const app: App = new Hono<Env>()
   const routes = routesOf(deps)
   const replies = new IdempotentReplies(deps.stores.idempotency)
-  app.use(requestId(), requestLog(deps), securityHeaders, async (c, next) => {
+  app.use(requestId(), measure(deps), requestLog(deps), securityHeaders, async (c, next) => {
     checkOrigin(c.req, deps.access, portOf(c))
     await next()
   })
@@ -43,6 +44,7 @@ const limitBody = (maxSize: number): MiddlewareHandler<Env> =>
 function bind(app: App, deps: AppDeps, replies: IdempotentReplies, { operation, handle }: Route): void {
   const path = operation.path.replace(/\{(\w+)\}/g, ':$1')
   const admit: MiddlewareHandler<Env> = async (c, next) => {
+    c.set('pattern', operation.path)
     await checkToken(c.req, deps, operation.access)
     await next()
   }

@@ -8,6 +8,7 @@ import type { GatewayStatus } from '../src/ports/gateway.ts'
 import type { BarImports } from '../src/ports/imports.ts'
 import type { Jobs } from '../src/ports/jobs.ts'
 import type { QualifiedInstrument } from '../src/ports/marketData.ts'
+import type { Metrics } from '../src/ports/metrics.ts'
 import type { Pacing } from '../src/ports/pacing.ts'
 import type { Storage } from '../src/ports/storage.ts'
 import type { Stores } from '../src/ports/stores.ts'
@@ -29,6 +30,7 @@ export interface AppDeps {
   readonly backfills: Backfills
   readonly backtests: Backtests
   readonly jobs: Jobs
+  readonly metrics: Metrics
   readonly imports: BarImports
   readonly storage: Pick<Storage, 'use'>
   /** How long seconds stay as rows; null for ever. */

@@ -13,6 +13,7 @@ import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { instrumentRoutes } from './instruments.ts'
 import { jobRoutes } from './jobs.ts'
+import { metricsRoutes } from './metrics.ts'
 import { quarantineRoutes } from './quarantine.ts'
 import { revisionRoutes } from './revisions.ts'
 import type { Route } from './route.ts'
@@ -37,6 +38,7 @@ export function routesOf(deps: AppDeps): Route[] {
     ...jobRoutes(deps),
     ...storageRoutes(deps),
     ...healthRoutes(deps),
+    ...metricsRoutes(deps),
     ...tokenRoutes(deps),
   ]
   return [...routes, ...documentationRoutes(deps.version, operationsOf(routes))]

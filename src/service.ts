@@ -42,9 +42,11 @@ import { barImports } from './imports/importBars.ts'
 import { lead } from './leading.ts'
 import type { Log } from './log.ts'
 import { type MarketTime, openMarketTime } from './marketTime.ts'
+import { openMetrics } from './metrics.ts'
 import type { Alerts } from './ports/alerts.ts'
 import type { Backtests } from './ports/backtests.ts'
 import type { Stores } from './ports/stores.ts'
+import { readingsOf } from './readings.ts'
 import { openBacktests } from './research/backtests.ts'
 import { openThreadPool } from './sweep/pool.ts'
 import { type StoredToken, storedToken } from './token.ts'
@@ -157,7 +159,8 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
     session: config.collectSession,
   }
   const storage = openStorage(pool)
-  const schedule = new Schedule({ market: clock, runs: stores.jobRuns, log }, [
+  const metrics = openMetrics(readingsOf({ ...shared, gateway }))
+  const schedule = new Schedule({ market: clock, runs: stores.jobRuns, metrics, log }, [
     collectBars(shared, tracked),
     healBars(shared, tracked),
     lookAgainJob(shared, tracked),
@@ -173,7 +176,7 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
     epoch = begun
   }
   const worlds = worldStore(fencedPool(pool, fence))
-  return { ...shared, gateway, schedule, worlds, onReign }
+  return { ...shared, gateway, schedule, metrics, worlds, onReign }
 }
 
 /** After an outage the newest seconds first, then the newest hole; in a process that has just begun to lead, neither. */
@@ -225,6 +228,7 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
     }),
     backtests: research(market, url, log, undo),
     jobs: work.schedule,
+    metrics: work.metrics,
     imports: barImports({
       stores: importStores(config, url, log, undo),
       storage,

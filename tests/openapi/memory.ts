@@ -105,6 +105,7 @@ export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
       cancel: async () => null,
       etas: async (all) => all.map(() => null),
     },
+    metrics: { mediaType: 'text/plain', text: async () => '', answered: () => {}, ran: () => {} },
     jobs: { list: async () => [], run: async () => Promise.reject(new Error('not asked')) },
     imports: { run: async () => Promise.reject(new Error('not asked')) },
     storage: { use: async () => NO_USE },

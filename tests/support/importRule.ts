@@ -78,6 +78,7 @@ const HOMES: readonly { library: RegExp; homes: readonly string[] }[] = [
   { library: /^pino(-pretty)?$/, homes: ['src/log.ts'] },
   { library: /^commander$/, homes: ['src/main.ts', 'src/simulator/', 'src/backtestCommand', 'bench/'] },
   { library: /^@duckdb\/node-api$/, homes: ['bench/'] },
+  { library: /^prom-client$/, homes: ['src/metrics.ts'] },
   { library: /^piscina$/, homes: ['src/sweep/', 'src/service'] },
   { library: /^(@resvg\/resvg-js|dejavu-fonts-ttf)(\/|$)/, homes: ['src/chart/'] },
 ]
