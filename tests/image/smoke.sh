@@ -14,7 +14,7 @@ WORK=$(mktemp -d)
 buildah() { command buildah --storage-driver vfs "$@"; }
 
 finish() {
-  [ -n "${SERVICE:-}" ] && kill "$SERVICE" 2>/dev/null || true
+  [ -n "${SERVICE:-}" ] && kill -- "-$SERVICE" 2>/dev/null || true
   [ -n "${DATABASE:-}" ] && kill "$DATABASE" 2>/dev/null && wait "$DATABASE" 2>/dev/null || true
   [ -n "${CONTAINER:-}" ] && buildah rm "$CONTAINER" >/dev/null || true
   rm -rf "$WORK"
@@ -61,7 +61,7 @@ DATABASE=$!
 for _ in $(seq 100); do [ -s "$WORK/url" ] && break; sleep 0.2; done
 
 CONTAINER=$(buildah from --pull-never ibkr-pivot-engine)
-buildah run --isolation chroot --network host --user node --cap-drop all \
+setsid buildah --storage-driver vfs run --isolation chroot --network host --user node --cap-drop all \
   --env "DATABASE_URL=$(cat "$WORK/url")" --env HOST=127.0.0.1 --env "PORT=$PORT" --env BACKFILL_SESSIONS=0 \
   "$CONTAINER" -- node --enable-source-maps dist/src/main.js >"$WORK/service.log" 2>&1 &
 SERVICE=$!
