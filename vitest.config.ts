@@ -13,6 +13,7 @@ const PURE = [
     'backtest',
     'chart',
     'research',
+    'events',
     'clock',
     'gateway/pure',
     'simulator/pure',

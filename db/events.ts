@@ -13,7 +13,7 @@ export const eventStore = (session: Session): EventStore => ({
 })
 
 /** Told of every commit that appends; without a payload, for who listens reads the table. */
-const EVENTS_CHANNEL = 'ibkr_events'
+export const EVENTS_CHANNEL = 'ibkr_events'
 
 /**
  * The lock is freed once the commit can be seen, so that sequences rise by commits. It is taken by a statement of its

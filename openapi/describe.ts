@@ -75,10 +75,17 @@ function headersOf(operation: Operation): ParameterObject[] {
     description: '`respond-async` answers at once, without waiting for the result (RFC 7240).',
     schema: { type: 'string' },
   }
+  const seen: ParameterObject = {
+    name: 'Last-Event-ID',
+    in: 'header',
+    description: 'The `id` of the last event that the client has seen.',
+    schema: { type: 'integer', minimum: 0 },
+  }
   return [
     ...(operation.idempotent ? [key] : []),
     ...(operation.async ? [prefer] : []),
     ...(operation.etag ? [tag] : []),
+    ...(operation.lastEventId ? [seen] : []),
   ]
 }
 

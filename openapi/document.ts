@@ -4,6 +4,7 @@ import {
   type PathItemObject,
   type ResponseObject,
 } from 'openapi3-ts/oas31'
+import { deliveries } from './deliveredEvents.ts'
 import { describeOperation } from './describe.ts'
 import { SchemaCollector } from './jsonSchema.ts'
 import type { Operation } from './operation.ts'
@@ -23,6 +24,7 @@ export function buildDocument(info: DocumentInfo, operations: readonly Operation
     .addSecurityScheme('token', TOKEN)
   for (const [name, description] of Object.entries(TAGS)) builder.addTag({ name, description })
   for (const [path, item] of pathsOf(operations, schemas)) builder.addPath(path, item)
+  for (const [type, item] of deliveries(schemas)) builder.addWebhook(type, item)
   for (const [name, response] of problemResponses(schemas)) builder.addResponse(name, response)
   for (const [name, schema] of schemas.components) builder.addSchema(name, schema)
   return builder.getSpec()
@@ -41,6 +43,7 @@ const TAGS = {
   'Market data': 'Instruments, stored bars, the candles made from them, and what is covered.',
   Backfills: 'Filling the past.',
   Research: 'Backtests of the strategy on stored bars.',
+  Notifications: 'Being told of what happens: webhooks, a stream, and the log behind both.',
   Access: 'Who may do what, and who has done what.',
   Operations: 'How the service and its connection to the broker are.',
   Documentation: 'This document.',

@@ -73,6 +73,20 @@ export const known = <const W extends readonly [string, ...string[]]>(words: W) 
       `expected one of ${words.join(', ')}${typeof input === 'string' ? meant(input, words) : ''}`,
   })
 
+/** Some of them, separated by commas, as a parameter. */
+export const words = <const W extends readonly [string, ...string[]]>(all: W) =>
+  z
+    .string()
+    .meta({ examples: [all.slice(0, 2).join()] })
+    .transform((text, context): W[number][] => {
+      const given = text.split(',')
+      const wrong = given.find((word) => !all.includes(word))
+      if (wrong === undefined) return given
+      const message = `expected names separated by commas${meant(wrong, all) || `: ${all.join(', ')}`}`
+      context.addIssue({ code: 'custom', message })
+      return z.NEVER
+    })
+
 export const count = z.int().min(0)
 
 /** A price in the instrument's currency. */

@@ -20,6 +20,8 @@ export interface AnswerSpec {
   readonly csv?: { readonly header: string; readonly example: string }
   /** Whether `Accept: application/vnd.apache.parquet` streams the same table. */
   readonly parquet?: true
+  /** Whether it goes on for as long as the client listens. */
+  readonly live?: true
   /** Headers by name, with their descriptions. */
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -62,6 +64,8 @@ export interface Operation {
   readonly async: boolean
   /** Answers carry an `ETag`, and `If-None-Match` may answer 304. */
   readonly etag: boolean
+  /** Takes a `Last-Event-ID`: a sequence. */
+  readonly lastEventId: boolean
 }
 
 const DEFAULTS = {
@@ -75,6 +79,7 @@ const DEFAULTS = {
   idempotent: false,
   async: false,
   etag: false,
+  lastEventId: false,
 } as const satisfies Partial<Operation>
 
 type Optional = keyof typeof DEFAULTS
@@ -97,14 +102,25 @@ export interface Asked<O extends Operation> {
   readonly upload: O['upload'] extends UploadSpec ? AsyncIterable<Uint8Array> : null
   /** Whether the client would rather not wait. */
   readonly respondAsync: boolean
+  /** The sequence that the client has seen last. */
+  readonly lastEventId: number | null
   /** What the client asks for, of what the operation offers. */
   readonly format: Format
+}
+
+/** A body that goes on for as long as a client listens. */
+export interface LiveBody {
+  readonly frames: AsyncIterable<Uint8Array>
+  /** Aborted when the client is given up: it has taken nothing for too long. */
+  readonly givenUp: AbortSignal
 }
 
 /** `json` is a body that is text already. */
 type Body<S> = S extends { readonly schema: infer Z extends z.ZodType }
   ? { readonly body: z.input<Z> } | { readonly json: string }
-  : { readonly raw: string | Uint8Array<ArrayBuffer> }
+  : S extends { readonly live: true }
+    ? { readonly live: LiveBody }
+    : { readonly raw: string | Uint8Array<ArrayBuffer> }
 type Stream<S> = S extends { readonly csv: object }
   ? { readonly rows: AsyncIterable<string | Uint8Array> }
   : never

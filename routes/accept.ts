@@ -13,6 +13,7 @@ export function acceptRequest(operation: Operation, c: Context, bytes: Uint8Arra
     body: operation.body === null ? null : bodyOf(operation, c.req, bytes),
     upload: operation.upload === null ? null : uploadOf(operation.upload, c.req),
     respondAsync: operation.async && /(^|[,;\s])respond-async($|[,;\s])/i.test(c.req.header('prefer') ?? ''),
+    lastEventId: operation.lastEventId ? lastEventIdOf(c.req) : null,
     format: formatOf(operation, c),
   } as Asked<Operation>
 }
@@ -62,6 +63,13 @@ async function* atMost(mostBytes: number, chunks: AsyncIterable<Uint8Array>): As
 }
 
 const tooLong = (mostBytes: number) => new HttpProblem(413, `A body may have ${mostBytes} bytes here.`)
+
+function lastEventIdOf(request: HonoRequest): number | null {
+  const given = request.header('last-event-id') ?? ''
+  if (given === '') return null
+  if (/^\d{1,15}$/.test(given)) return Number(given)
+  throw refusal([{ path: 'Last-Event-ID', message: 'must be the id of an event, a whole number' }])
+}
 
 const MEDIA_TYPES: Readonly<Record<Format, string>> = {
   json: 'application/json',

@@ -26,9 +26,11 @@ export async function byteStream(
 ): Promise<ReadableStream<Uint8Array>> {
   const chunks = made[Symbol.asyncIterator]()
   let first: IteratorResult<Uint8Array> | null = await chunks.next()
+  let isLetGo = false
   const pull = async (stream: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     const { done, value } = first ?? (await chunks.next())
     first = null
+    if (isLetGo) return
     if (done) stream.close()
     else stream.enqueue(value)
   }
@@ -36,10 +38,14 @@ export async function byteStream(
     {
       pull: (stream) =>
         pull(stream).catch((error: unknown) => {
+          if (isLetGo) return
           cut(error)
           stream.close()
         }),
-      cancel: async () => void (await chunks.return?.()),
+      async cancel() {
+        isLetGo = true
+        await chunks.return?.()
+      },
     },
     { highWaterMark: 0 },
   )

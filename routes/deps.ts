@@ -4,6 +4,7 @@ import type { SessionKind } from '../src/market/session.ts'
 import type { Clock } from '../src/market/time.ts'
 import type { Backfills } from '../src/ports/backfills.ts'
 import type { Backtests } from '../src/ports/backtests.ts'
+import type { EventStreams } from '../src/ports/eventStreams.ts'
 import type { GatewayStatus } from '../src/ports/gateway.ts'
 import type { BarImports } from '../src/ports/imports.ts'
 import type { Jobs } from '../src/ports/jobs.ts'
@@ -31,6 +32,7 @@ export interface AppDeps {
   readonly backtests: Backtests
   readonly jobs: Jobs
   readonly metrics: Metrics
+  readonly eventStreams: EventStreams
   readonly imports: BarImports
   readonly storage: Pick<Storage, 'use'>
   /** How long seconds stay as rows; null for ever. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AnswerStatus, Operation } from '../openapi/operation.ts'
+import type { AnswerStatus, LiveBody, Operation } from '../openapi/operation.ts'
 import { byteStream, csvStream } from './csv.ts'
 import type { AppContext } from './env.ts'
 import type { Reply } from './idempotency.ts'
@@ -40,9 +40,21 @@ export async function send(
       Vary: 'Accept',
     })
   }
+  if (outcome.live !== undefined) return sendLive(c, outcome.live, cut)
   if (outcome.raw !== undefined) return sendBytes(c, operation, outcome, outcome.raw)
   const { headers, text } = replyOf(outcome)
   return sendBytes(c, operation, { ...outcome, headers }, text)
+}
+
+/** `no-transform` and `X-Accel-Buffering` keep proxies from holding frames back. */
+async function sendLive(c: AppContext, live: LiveBody, cut: (error: unknown) => void): Promise<Response> {
+  const stream = await byteStream(live.frames, cut)
+  live.givenUp.addEventListener('abort', () => c.env?.outgoing?.destroy(), { once: true })
+  return c.body(await unlessHead(c, stream), 200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+  })
 }
 
 /** HEAD wants no body: what makes it is let go. */

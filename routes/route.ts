@@ -1,4 +1,4 @@
-import type { Answer, Asked, Operation } from '../openapi/operation.ts'
+import type { Answer, Asked, LiveBody, Operation } from '../openapi/operation.ts'
 
 /** What a handler answers, its type set aside: `route` has checked it against the operation. */
 export interface Outcome {
@@ -13,6 +13,7 @@ export interface Outcome {
   readonly rows?: AsyncIterable<string | Uint8Array>
   readonly download?: AsyncIterable<Uint8Array>
   readonly fileName?: string
+  readonly live?: LiveBody
 }
 
 /** An operation and what answers it. */

@@ -8,6 +8,7 @@ import { candleRoutes } from './candles.ts'
 import { coverageRoutes } from './coverage.ts'
 import type { AppDeps } from './deps.ts'
 import { documentationRoutes } from './documentation.ts'
+import { eventRoutes } from './events.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports.ts'
@@ -34,6 +35,7 @@ export function routesOf(deps: AppDeps): Route[] {
     ...backtestRoutes(deps),
     ...backtestPartRoutes(deps),
     ...backtestPictureRoutes(deps),
+    ...eventRoutes(deps),
     ...gatewayRoutes(deps),
     ...jobRoutes(deps),
     ...storageRoutes(deps),

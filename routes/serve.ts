@@ -26,7 +26,8 @@ const LIMITS = {
   /** A connection on which nothing moves; longer than the broker may take to answer a job that a client has started. */
   timeout: 90_000,
   keepAliveTimeout: 5_000,
-  maxConnections: 256,
+  /** Half of them may follow the events. */
+  maxConnections: 512,
 } as const
 
 /** Past this, streams that are still open are cut. */

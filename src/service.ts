@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { databaseClock } from '../db/clock.ts'
 import { checkServer, openPool } from '../db/connect.ts'
 import { startCluster } from '../db/embedded/cluster.ts'
+import { openEventBell } from '../db/eventBell.ts'
 import { fencedPool } from '../db/fence.ts'
 import { openLease } from '../db/lease.ts'
 import { migrate } from '../db/migrate.ts'
@@ -33,6 +34,7 @@ import { backfills } from './collection/backfill.ts'
 import { liveDemand } from './collection/collect.ts'
 import type { Config } from './config.ts'
 import { messageOf } from './errors.ts'
+import { Broadcast } from './events/broadcast.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { ibMarketData } from './gateway/ibMarketData.ts'
 import { ledgerPacing, pacingWhile } from './gateway/pacing.ts'
@@ -209,6 +211,9 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
   const stores = openStores(pool, edges)
   const tokens = new Tokens({ store: stores.tokens, machine: machineClock, randomBytes, log })
   await adoptStored(tokens, token, log)
+  const bell = openEventBell({ url, clock: machineClock, log })
+  undo.push(() => bell.close())
+  const eventStreams = new Broadcast({ events: stores.events, bell, machine: machineClock, log })
   const app = createApp({
     stores,
     tokens,
@@ -229,6 +234,7 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
     backtests: research(market, url, log, undo),
     jobs: work.schedule,
     metrics: work.metrics,
+    eventStreams,
     imports: barImports({
       stores: importStores(config, url, log, undo),
       storage,
@@ -247,6 +253,7 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
   })
   const server = await listen({ app, host: config.host, port: config.port, log })
   undo.push(() => server.close())
+  undo.push(async () => eventStreams.close()) // before the server, so that streams end and are not cut
   return server.address
 }
 

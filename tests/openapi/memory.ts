@@ -41,6 +41,7 @@ const nothing = {
   backfills: { list: async () => [], find: async () => null },
   backtests: { list: async () => [] },
   quarantine: { list: async () => [], decide: async () => null },
+  events: { list: async () => [], latest: async () => 0 },
   idempotency: { find: async () => null, save: async () => true },
   tokens: { list: async () => [], revoke: async () => null },
 } as unknown as Stores
@@ -106,6 +107,7 @@ export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
       etas: async (all) => all.map(() => null),
     },
     metrics: { mediaType: 'text/plain', text: async () => '', answered: () => {}, ran: () => {} },
+    eventStreams: { open: async () => Promise.reject(new Error('not asked')) },
     jobs: { list: async () => [], run: async () => Promise.reject(new Error('not asked')) },
     imports: { run: async () => Promise.reject(new Error('not asked')) },
     storage: { use: async () => NO_USE },

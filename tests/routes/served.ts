@@ -7,6 +7,7 @@ import type { AppDeps } from '../../routes/deps.ts'
 import { machineClock } from '../../src/clock/machine.ts'
 import { backfills } from '../../src/collection/backfill.ts'
 import { conflict, missing } from '../../src/errors.ts'
+import { Broadcast } from '../../src/events/broadcast.ts'
 import { barImports } from '../../src/imports/importBars.ts'
 import type { Instrument } from '../../src/market/instrument.ts'
 import type { BarSeries } from '../../src/market/series.ts'
@@ -69,16 +70,20 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
     await backtests.stop()
     await threads.close()
   })
+  const bell = { listen: () => () => {} }
+  const eventStreams = new Broadcast({ events: stores.events, bell, machine: machineClock, log: rest.log })
+  afterAll(() => eventStreams.close())
   const deps = {
     ...base,
     backtests,
+    eventStreams,
     backfills: backfills({ stores, market, session: 'rth', pacing: PACING }),
     imports: barImports({ stores, storage, market }),
     storage,
     tokens,
   }
   const app = createApp({ ...deps, ...changed(deps) })
-  return { app, stores, deps, ask: request(createAdaptorServer({ fetch: app.fetch })) }
+  return { app, stores, deps, url: database.url, ask: request(createAdaptorServer({ fetch: app.fetch })) }
 }
 
 /** What a change needs. */

@@ -36,14 +36,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | null>> = {
   collection: ADAPTERS,
   trading: ADAPTERS,
   access: ADAPTERS,
-  webhook: ADAPTERS,
+  events: ADAPTERS,
+  webhook: [...ADAPTERS, 'events'],
   db: ADAPTERS,
   imports: ADAPTERS,
   feed: ['market', 'ports'],
   // `market` for the types of time alone.
   exclusion: ['market', 'strategy', 'ports'],
   config: ['openapi', 'errors', 'market', 'nearest'],
-  routes: ['openapi', 'ports', 'access', 'market', 'feed', 'exclusion', 'errors', 'log'],
+  routes: ['openapi', 'ports', 'access', 'market', 'feed', 'events', 'exclusion', 'errors', 'log'],
   // `market` for the types of time alone: a job says when.
   jobs: ['ports', 'market', 'collection', 'webhook', 'backtest', 'sweep', 'errors', 'log'],
   service: EVERYTHING,

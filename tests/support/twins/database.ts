@@ -1,11 +1,13 @@
 import { machineClock } from '../../../src/clock/machine.ts'
 import type { Clock } from '../../../src/market/time.ts'
+import type { EventBell } from '../../../src/ports/eventStreams.ts'
 import type { Stores } from '../../../src/ports/stores.ts'
 import { memoryBackfills } from './backfills.ts'
 import { memoryBacktests } from './backtests.ts'
 import { type MemoryBars, memoryBars } from './bars.ts'
 import { memoryCoverage } from './coverage.ts'
 import { memoryDecisions } from './decisions.ts'
+import { memoryBell } from './eventBell.ts'
 import { memoryEvents } from './events.ts'
 import { memoryExecutions } from './executions.ts'
 import { memoryIdempotency } from './idempotency.ts'
@@ -24,6 +26,8 @@ export interface MemoryDatabase {
   readonly stores: Stores
   readonly runner: MemoryQueue['runner']
   readonly forget: MemoryBars['forget']
+  /** Rings after every transaction and every event that stands alone. */
+  readonly bell: EventBell
 }
 
 export interface MemoryDatabaseDeps {
@@ -68,14 +72,25 @@ export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabase
       wake()
     },
   }
+  const { bell, ring } = memoryBell()
+  const outside = allInTurn(turn, inside)
+  const events: Stores['events'] = {
+    ...outside.events,
+    async append(made) {
+      const placed = await outside.events.append(made)
+      ring()
+      return placed
+    },
+  }
   const transaction: Stores['transaction'] = async (work) => {
     const result = await turn.take(() =>
       atomically(journal, () => work({ ...inside, transaction: noNesting })),
     )
     wake()
+    ring()
     return result
   }
-  return { stores: { ...allInTurn(turn, inside), queue, transaction }, runner, forget }
+  return { stores: { ...outside, events, queue, transaction }, runner, forget, bell }
 }
 
 const noNesting = () => Promise.reject(new Error('transactions are not nested'))
