@@ -126,7 +126,7 @@ test('however often a client is cut off while events come, it sees each once and
   const random = seededRandom(7)
   const seen: number[] = []
   let lastId = 0
-  for (let round = 0; round < 300; round++) {
+  for (let round = 0; round < 80; round++) {
     await append(Math.floor(random() * 4))
     const client: Listener = await open({ after: lastId })
     const taking = client.takeAll()
@@ -138,7 +138,7 @@ test('however often a client is cut off while events come, it sees each once and
     seen.push(...client.seen())
     lastId = Math.max(lastId, client.lastId())
   }
-  expect(seen.length).toBeGreaterThan(5_000)
+  expect(seen.length).toBeGreaterThan(2_000)
   expect(seen).toEqual(upTo(1, seen.length))
 })
 
