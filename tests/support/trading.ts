@@ -1,6 +1,10 @@
+import { MINUTE_MS, plus } from '../../src/market/time.ts'
+import type { JournalledDecision } from '../../src/ports/decisions.ts'
 import type { NewExecution } from '../../src/ports/executions.ts'
 import type { NewIntent } from '../../src/ports/intents.ts'
-import { EVENING } from './bars.ts'
+import type { Trader } from '../../src/ports/traders.ts'
+import { DEFAULT_SETTINGS } from '../../src/trading/settings.ts'
+import { bar, EVENING } from './bars.ts'
 
 let made = 0
 
@@ -56,6 +60,53 @@ export function newExecution(fields: Partial<NewExecution> = {}): NewExecution {
     commission: null,
     realizedPnl: null,
     bookedAt: EVENING,
+    ...fields,
+  }
+}
+
+/** Switched on by a person, before its first session. */
+export const newTrader = (fields: Partial<Trader> = {}): Omit<Trader, 'version'> => ({
+  level: 'active',
+  isFlattening: false,
+  isPanicking: false,
+  reason: null,
+  cause: 'person',
+  since: EVENING,
+  settings: DEFAULT_SETTINGS,
+  account: null,
+  lastOrderId: 0,
+  warmedFrom: null,
+  day: null,
+  ...fields,
+})
+
+/** What was decided at the close of the evening's minute `i`: nothing. */
+export function newDecision(i: number, fields: Partial<JournalledDecision> = {}): JournalledDecision {
+  const candle = bar(i * 60)
+  const decidedAt = plus(candle.time, MINUTE_MS)
+  return {
+    time: candle.time,
+    decidedAt,
+    close: candle.close,
+    position: 'flat',
+    breakout: { price: 178.25, pivotTime: EVENING, confirmedAt: EVENING },
+    swingLow: null,
+    movingAverage: 178.012345678901,
+    stop: null,
+    conditions: [
+      { name: 'close > breakout', left: candle.close, right: 178.25, holds: false },
+      { name: 'close > moving average', left: candle.close, right: null, holds: false },
+    ],
+    action: 'none',
+    reason: 'close 178.15 is below the breakout 178.25',
+    symbol: 'SPY',
+    candle,
+    barHash: 'a'.repeat(64),
+    outcome: 'none',
+    hindrance: null,
+    intent: null,
+    madeAt: plus(decidedAt, 12),
+    trader: 4,
     ...fields,
   }
 }

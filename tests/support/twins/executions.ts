@@ -18,9 +18,9 @@ export function memoryExecutions(journal: Journal, mustExist: MustExist): Execut
   let ordinals = 0
   return {
     async book(execution) {
-      mustExist(execution.intent)
       const key = keyOf(execution.root, execution.revision)
       if (executions.get(key)) return null
+      mustExist(execution.intent)
       executions.set(key, { ...execution, ordinal: ++ordinals })
       return executions.get(key)!
     },

@@ -14,23 +14,21 @@ export function memoryIntents(journal: Journal): IntentStore & { mustExist: Must
       .filter(which)
       .sort((a, b) => a.ordinal - b.ordinal)
   const one = (which: (intent: Intent) => boolean) => where(which)[0] ?? null
-  const put = (intent: Intent): Intent => {
-    const clash = where(({ id }) => id !== intent.id).flatMap((other) => clashOf(intent, other) ?? [])[0]
-    if (clash !== undefined) journal.refuse(conflict(clash))
-    intents.set(intent.id, intent)
-    return intent
-  }
   const mustExist: MustExist = (id) => {
     if (id !== null && !intents.get(id)) journal.refuse(new Error(`there is no intent ${id}`))
+  }
+  const put = (intent: Intent): Intent => {
+    const others = where(({ ordinal }) => ordinal !== intent.ordinal)
+    const clash = CLASHES.find(([, clashes]) => others.some((other) => clashes(intent, other)))
+    if (clash !== undefined) journal.refuse(conflict(clash[0]))
+    mustExist(intent.parent)
+    intents.set(intent.id, intent)
+    return intent
   }
   let ordinals = 0
   return {
     mustExist,
-    async create(fields) {
-      mustExist(fields.parent)
-      if (intents.get(fields.id)) journal.refuse(conflict('there is an intent with this id already'))
-      return put({ ...UNSENT, ...fields, ordinal: ++ordinals })
-    },
+    create: async (fields) => put({ ...UNSENT, ...fields, ordinal: ++ordinals }),
     async change(id, fields) {
       const intent = intents.get(id)
       if (intent === undefined) throw missing(`there is no intent ${id}`)
@@ -68,15 +66,19 @@ const SETTLED: readonly IntentState[] = ['denied', 'filled', 'rejected', 'cancel
 
 const isOpen = ({ state }: Intent): boolean => !SETTLED.includes(state)
 
-/** Which unique index the two would break. */
-function clashOf(a: Intent, b: Intent): string | null {
-  if (a.orderRef === b.orderRef) return 'there is an intent with this orderRef already'
-  if (a.orderId !== null && a.orderId === b.orderId) return 'there is an intent with this order id already'
-  if (isSame(a, b)) return 'there is such an intent of this candle already'
-  return isOpenEntry(a) && isOpenEntry(b) && a.symbol === b.symbol
-    ? 'an entry of this symbol is under way already'
-    : null
-}
+type Clashes = (a: Intent, b: Intent) => boolean
+
+/** The unique indexes, in the order in which PostgreSQL looks. */
+const CLASHES: readonly (readonly [sentence: string, clashes: Clashes])[] = [
+  ['there is an intent with this id already', (a, b) => a.id === b.id],
+  ['there is an intent with this orderRef already', (a, b) => a.orderRef === b.orderRef],
+  ['there is an intent with this order id already', (a, b) => a.orderId !== null && a.orderId === b.orderId],
+  ['there is such an intent of this candle already', (a, b) => isSame(a, b)],
+  [
+    'an entry of this symbol is under way already',
+    (a, b) => isOpenEntry(a) && isOpenEntry(b) && a.symbol === b.symbol,
+  ],
+]
 
 const isOpenEntry = (intent: Intent): boolean => intent.purpose === 'entry' && isOpen(intent)
 

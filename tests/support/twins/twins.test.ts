@@ -5,7 +5,9 @@ import { backfillStoreContract } from '../../contracts/backfills.ts'
 import { backtestStoreContract } from '../../contracts/backtests.ts'
 import { barStoreContract } from '../../contracts/bars.ts'
 import { coverageStoreContract } from '../../contracts/coverage.ts'
+import { decisionStoreContract } from '../../contracts/decisions.ts'
 import { eventStoreContract } from '../../contracts/events.ts'
+import { executionStoreContract } from '../../contracts/executions.ts'
 import { idempotencyStoreContract } from '../../contracts/idempotency.ts'
 import { instrumentStoreContract } from '../../contracts/instruments.ts'
 import { intentStoreContract } from '../../contracts/intents.ts'
@@ -14,6 +16,7 @@ import { leaseContract } from '../../contracts/lease.ts'
 import { pacingLedgerContract } from '../../contracts/pacingLedger.ts'
 import { queueContract } from '../../contracts/queue.ts'
 import { tokenStoreContract } from '../../contracts/tokens.ts'
+import { traderStoreContract } from '../../contracts/traders.ts'
 import { bar, secondAt, spy } from '../bars.ts'
 import { memoryDatabase } from './database.ts'
 import { memoryLease } from './lease.ts'
@@ -30,8 +33,11 @@ describe('backtests', () => backtestStoreContract(async () => (await stores()).b
 describe('events', () => eventStoreContract(stores))
 describe('job runs', () => jobRunStoreContract(async () => (await stores()).jobRuns))
 describe('idempotency', () => idempotencyStoreContract(async () => (await stores()).idempotency))
+describe('traders', () => traderStoreContract(stores))
 describe('intents', () => intentStoreContract(stores))
 describe('tokens', () => tokenStoreContract(async () => (await stores()).tokens))
+describe('executions', () => executionStoreContract(stores))
+describe('decisions', () => decisionStoreContract(stores))
 describe('pacing ledger', () => pacingLedgerContract(async () => memoryPacingLedger()))
 describe('lease', () => leaseContract(() => lease))
 describe('queue', () =>
