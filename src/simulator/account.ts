@@ -35,7 +35,7 @@ export interface Execution extends Trade {
   readonly realizedPnl: number | null
 }
 
-/** An order that is filled or cancelled. TWS tells no order id of it. */
+/** An order that is filled, cancelled or rejected. TWS tells no order id of it. */
 export interface CompletedOrder {
   readonly symbol: string
   readonly action: 'BUY' | 'SELL'
@@ -49,7 +49,7 @@ export interface CompletedOrder {
   readonly permId: number
   /** Null when a person ordered it at the TWS itself. */
   readonly clientId: number | null
-  readonly status: 'Filled' | 'Cancelled'
+  readonly status: 'Filled' | 'Cancelled' | 'Inactive'
   readonly completedAt: EpochMs
   /** Such as `Filled Size: 100` or `Cancelled by Trader`. */
   readonly reason: string

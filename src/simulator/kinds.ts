@@ -3,13 +3,15 @@ interface Places {
   readonly name: string
   readonly requestId?: number
   readonly symbol?: number
+  readonly action?: number
+  readonly orderType?: number
 }
 
 /** What clients send, by message id. */
 export const REQUESTS: ReadonlyMap<number, Places> = new Map<number, Places>([
   [1, { name: 'marketData', requestId: 2, symbol: 4 }],
   [2, { name: 'cancelMarketData', requestId: 2 }],
-  [3, { name: 'placeOrder', requestId: 1, symbol: 3 }],
+  [3, { name: 'placeOrder', requestId: 1, symbol: 3, action: 16, orderType: 18 }],
   [4, { name: 'cancelOrder' }],
   [5, { name: 'openOrders' }],
   [6, { name: 'accountUpdates' }],
@@ -106,14 +108,23 @@ export interface About {
   readonly name: string
   readonly requestId: number | null
   readonly symbol: string | null
+  /** Of an order: `BUY` or `SELL`. */
+  readonly action: string | null
+  readonly orderType: string | null
 }
 
 /** Reads what a message is about; one of an unknown id is named after it. */
 export function aboutOf(kinds: ReadonlyMap<number, Places>, fields: readonly string[]): About {
   const places = kinds.get(Number(fields[0]))
   const requestId = places?.requestId === undefined ? null : Number(fields[places.requestId])
-  const symbol = places?.symbol === undefined ? null : (fields[places.symbol] ?? null)
-  return { name: places?.name ?? String(fields[0]), requestId, symbol }
+  const at = (place: number | undefined) => (place === undefined ? null : (fields[place] ?? null))
+  return {
+    name: places?.name ?? String(fields[0]),
+    requestId,
+    symbol: at(places?.symbol),
+    action: at(places?.action),
+    orderType: at(places?.orderType),
+  }
 }
 
 export const namesOf = (kinds: ReadonlyMap<number, Places>): string[] =>

@@ -36,6 +36,13 @@ export class OrderIds {
     this.#floor += RESTART_STEP
   }
 
+  /** A person has reset them: the ids of orders that TWS knows are taken all the same. */
+  reset(): void {
+    this.#used.clear()
+    this.#floors.clear()
+    this.#floor = 1
+  }
+
   #lastUsed(clientId: number): number {
     return this.#used.get(clientId) ?? 0
   }

@@ -13,6 +13,7 @@ import type { MarketSource } from './market.ts'
 import { OrderIds } from './orderIds.ts'
 import { announce } from './orders/announce.ts'
 import { Desk } from './orders/desk.ts'
+import { Protection } from './orders/protection.ts'
 import { SmallBarPacing } from './pacing.ts'
 import type { Switches } from './switches.ts'
 import { NewSubscriptions } from './ticks/newSubscriptions.ts'
@@ -47,6 +48,7 @@ export class Tws {
   readonly days: Days
   readonly orderIds: OrderIds
   readonly desk: Desk
+  readonly protection: Protection
   /** Clients that have sent startApi, by client id. */
   readonly clients = new Map<number, Client>()
   readonly pacing = new SmallBarPacing()
@@ -72,6 +74,7 @@ export class Tws {
     this.days = daysOf(market)
     this.orderIds = new OrderIds(accounts)
     this.desk = new Desk(this)
+    this.protection = new Protection(this)
     announce(this)
     this.switches = switches
     this.log = log

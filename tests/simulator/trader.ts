@@ -34,9 +34,13 @@ export class Trader {
     this.greeting = this.told()
   }
 
+  send(id: number, wish: Wish = {}): void {
+    this.client.send(...orderRequest(id, wish, this.#version))
+  }
+
   /** Places an order, and reads at once what comes of it. */
   place(id: number, wish: Wish = {}): string[] {
-    this.client.send(...orderRequest(id, wish, this.#version))
+    this.send(id, wish)
     return this.told()
   }
 

@@ -1,84 +1,108 @@
-import { exchangeDate } from '../../market/session.ts'
 import type { EpochMs } from '../../market/time.ts'
 import type { Account, CompletedOrder, Execution, Position, Trade } from '../account.ts'
-import { settle } from './settle.ts'
+import { Daily } from './daily.ts'
+import { correctedId, Ledger, stemOf } from './ledger.ts'
 
-/** An execution, and the position that it leaves behind. */
+/** An execution, and the position that it leaves behind. A position may change without one. */
 export interface BookChange {
-  readonly execution: Execution
+  readonly execution: Execution | null
   readonly position: Position
 }
 
 type BookListener = (change: BookChange) => void
 
+/** What a correction makes of a trade. */
+export interface Correction {
+  /** 0 for a trade that is busted. */
+  readonly quantity: number
+  readonly price: number
+}
+
 /** The books of one account: the only place where its cash, positions and executions change. */
 export class Book {
   readonly id: string
-  #cash: number
-  readonly #positions: Map<string, Position>
-  readonly #executions: Execution[]
-  readonly #completedOrders: CompletedOrder[]
+  readonly #ledger: Ledger
+  readonly #executions: Daily<Execution>
+  readonly #completedOrders: Daily<CompletedOrder>
   readonly #listeners = new Set<BookListener>()
 
   constructor({ id, cash, positions, executions, completedOrders }: Account) {
     this.id = id
-    this.#cash = cash
-    this.#positions = new Map(positions.map((position) => [position.symbol, position]))
-    this.#executions = [...executions]
-    this.#completedOrders = [...completedOrders]
+    this.#ledger = new Ledger(cash, positions)
+    this.#executions = new Daily(({ time }) => time, executions)
+    this.#completedOrders = new Daily(({ completedAt }) => completedAt, completedOrders)
   }
 
   /** In US dollars. */
   get cash(): number {
-    return this.#cash
+    return this.#ledger.cash
   }
 
   /** What is held: nothing of it is 0. */
   get positions(): readonly Position[] {
-    return [...this.#positions.values()].filter(({ quantity }) => quantity !== 0)
+    return this.#ledger.positions.filter(({ quantity }) => quantity !== 0)
   }
 
   position(symbol: string): Position {
-    return this.#positions.get(symbol) ?? { symbol, quantity: 0, averageCost: 0 }
+    return this.#ledger.position(symbol)
+  }
+
+  /** All executions, with their corrections, in the order in which they came. */
+  get executions(): readonly Execution[] {
+    return this.#executions.all
+  }
+
+  get completedOrders(): readonly CompletedOrder[] {
+    return this.#completedOrders.all
   }
 
   /** The executions of the exchange's day until `now`, oldest first: IB tells no older ones. */
   executionsOn(now: EpochMs): readonly Execution[] {
-    return this.#executions.filter(({ time }) => isOfDayUntil(now, time))
+    return this.#executions.on(now)
   }
 
-  /** The executions of one order up to one of them; that one alone where no order is known. */
+  /** The same, each as it was last corrected. */
+  finalExecutionsOn(now: EpochMs): readonly Execution[] {
+    const last = new Map(this.executionsOn(now).map((execution) => [stemOf(execution.id), execution]))
+    return [...last.values()]
+  }
+
+  /** The executions of one order up to one of them, as they stand; that one alone where no order is known. */
   executionsUpTo(last: Execution): readonly Execution[] {
     if (last.permId === 0) return [last]
-    const end = this.#executions.indexOf(last) + 1
-    return this.#executions.slice(0, end).filter(({ permId }) => permId === last.permId)
+    const all = this.#executions.all
+    const same = all.slice(0, all.indexOf(last) + 1).filter(({ permId }) => permId === last.permId)
+    return [...new Map(same.map((execution) => [stemOf(execution.id), execution])).values()]
   }
 
   /** The orders completed on the exchange's day until `now`. */
   completedOn(now: EpochMs): readonly CompletedOrder[] {
-    return this.#completedOrders.filter(({ completedAt }) => isOfDayUntil(now, completedAt))
-  }
-
-  /** The permanent ids of all that was ever ordered. */
-  get permIds(): readonly number[] {
-    return [...this.#executions, ...this.#completedOrders].map(({ permId }) => permId)
+    return this.#completedOrders.on(now)
   }
 
   /** Notes an order that is filled or cancelled. */
   complete(order: CompletedOrder): void {
-    this.#completedOrders.push(order)
+    this.#completedOrders.add(order)
   }
 
   /** Enters a trade; everyone who listens hears of it. */
   record(trade: Trade, id: string): Execution {
-    const { position, realizedPnl } = settle(this.position(trade.symbol), trade)
-    const execution = { ...trade, id, realizedPnl }
-    const value = trade.quantity * trade.price
-    this.#cash += (trade.side === 'BOT' ? -value : value) - trade.commission
-    this.#positions.set(trade.symbol, position)
-    this.#executions.push(execution)
-    for (const listener of [...this.#listeners]) listener({ execution, position })
-    return execution
+    const execution = { ...trade, id, realizedPnl: this.#ledger.enter(trade, id) }
+    return this.#enter(execution)
+  }
+
+  /** IB has found a trade to be another, or none. Null when there is no such execution. */
+  correct(id: string, correction: Correction): Execution | null {
+    const before = this.#executions.all.findLast((execution) => stemOf(execution.id) === stemOf(id))
+    if (!before) return null
+    const trade = { ...before, ...correction, id: correctedId(before.id) }
+    return this.#enter({ ...trade, realizedPnl: this.#ledger.correct(before, trade) })
+  }
+
+  /** The position is another, without a trade. */
+  setPosition(position: Position): void {
+    this.#ledger.set(position)
+    this.#tell({ execution: null, position })
   }
 
   /** Calls `listener` after each change. Returns what ends that. */
@@ -86,8 +110,14 @@ export class Book {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
-}
 
-/** An account may be given what is dated later: it is not told before its time. */
-const isOfDayUntil = (now: EpochMs, at: EpochMs): boolean =>
-  at <= now && exchangeDate(at) === exchangeDate(now)
+  #enter(execution: Execution): Execution {
+    this.#executions.add(execution)
+    this.#tell({ execution, position: this.position(execution.symbol) })
+    return execution
+  }
+
+  #tell(change: BookChange): void {
+    for (const listener of [...this.#listeners]) listener(change)
+  }
+}

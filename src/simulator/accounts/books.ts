@@ -1,6 +1,6 @@
 import { missing } from '../../errors.ts'
 import type { Account, Execution, Trade } from '../account.ts'
-import { Book, type BookChange } from './book.ts'
+import { Book, type BookChange, type Correction } from './book.ts'
 
 /** All accounts of the login, in their order. The first is the one meant when a request names none. */
 export class Books {
@@ -28,8 +28,17 @@ export class Books {
   /** Enters a trade under an execution id of its own. Throws `missing` for an account that is none. */
   record(accountId: string, trade: Trade): Execution {
     const book = this.named(accountId)
-    if (!book) throw missing(`there is no account ${accountId}`)
+    if (!book || accountId === '') throw missing(`there is no account ${accountId}`)
     return book.record(trade, executionId(++this.#executions))
+  }
+
+  /** Corrects an execution of any account. Null when there is none of that id. */
+  correct(id: string, correction: Correction): Execution | null {
+    for (const book of this.#books) {
+      const corrected = book.correct(id, correction)
+      if (corrected) return corrected
+    }
+    return null
   }
 
   /** Calls `listener` after each change of any account. Returns what ends that. */

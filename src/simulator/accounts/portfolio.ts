@@ -18,18 +18,18 @@ export interface Holding extends Position {
 
 /** What is held, and what was today. */
 export function holdings(book: Book, prices: Prices, now: EpochMs): Holding[] {
-  const today = book.executionsOn(now)
+  const today = book.finalExecutionsOn(now)
   return symbolsOf(book, now).map((symbol) => holdingOf(book.position(symbol), today, prices))
 }
 
 /** The symbols of what is held, and of what was today. */
 export const symbolsOf = (book: Book, now: EpochMs): string[] => [
-  ...new Set([...book.positions, ...book.executionsOn(now)].map(({ symbol }) => symbol)),
+  ...new Set([...book.positions, ...book.finalExecutionsOn(now)].map(({ symbol }) => symbol)),
 ]
 
 /** One position at the market's price, also when nothing is held. */
 export const holding = (book: Book, symbol: string, prices: Prices, now: EpochMs): Holding =>
-  holdingOf(book.position(symbol), book.executionsOn(now), prices)
+  holdingOf(book.position(symbol), book.finalExecutionsOn(now), prices)
 
 function holdingOf(position: Position, today: readonly Execution[], prices: Prices): Holding {
   const { symbol, quantity, averageCost } = position

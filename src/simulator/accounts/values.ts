@@ -13,11 +13,16 @@ const MARGIN_RATIO = 0.25
 /** IB lends a margin account four times its excess liquidity within the day. */
 const DAY_TRADING_MARGIN = 4
 
-/** The values that TWS reports of an account. */
-export function accountValues(cash: number, holdings: readonly Holding[]): AccountValue[] {
+/** What an account is worth, and what of it is bound. In US dollars. */
+export function amountsOf(cash: number, holdings: readonly Pick<Holding, 'value'>[]) {
   const stocks = sum(holdings, ({ value }) => value)
   const gross = sum(holdings, ({ value }) => Math.abs(value))
-  const [net, margin] = [cash + stocks, gross * MARGIN_RATIO]
+  return { stocks, gross, net: cash + stocks, margin: gross * MARGIN_RATIO }
+}
+
+/** The values that TWS reports of an account. */
+export function accountValues(cash: number, holdings: readonly Holding[]): AccountValue[] {
+  const { stocks, gross, net, margin } = amountsOf(cash, holdings)
   const excess = net - margin
   return [
     plain('AccountType', 'INDIVIDUAL'),

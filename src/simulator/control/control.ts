@@ -1,8 +1,10 @@
 import { AppError, invalid, messageOf } from '../../errors.ts'
 import { faultRoutes } from '../faults/routes.ts'
 import { statusReport } from '../status.ts'
+import { bookRoutes } from './books.ts'
 import { clientRoutes } from './clients.ts'
 import { clockRoutes } from './clock.ts'
+import { orderRoutes } from './orders.ts'
 import { type ControlAnswer, type ControlDeps, type ControlRoute, faultAnswer, html, json } from './route.ts'
 import { statusPage } from './statusPage.ts'
 import { switchRoutes } from './switches.ts'
@@ -14,6 +16,8 @@ const ROUTES: readonly ControlRoute[] = [
   ...clockRoutes,
   ...switchRoutes,
   ...clientRoutes,
+  ...bookRoutes,
+  ...orderRoutes,
   ...tradeRoutes,
   ...faultRoutes,
 ]

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { missing } from '../../errors.ts'
 import type { Trade } from '../account.ts'
 import { stockSymbol } from '../accounts/file.ts'
 import type { Tws } from '../tws.ts'
+import { bookNamed, executionReport } from './books.ts'
 import { bodyOf, type ControlRoute, json, unusable } from './route.ts'
 
 const trade = z.strictObject({
@@ -13,17 +15,51 @@ const trade = z.strictObject({
   commission: z.number().nonnegative().default(1),
 })
 
+const correction = z.strictObject({
+  /** 0 busts the trade. */
+  quantity: z.number().nonnegative().max(1e9),
+  /** As it was when left out. */
+  price: z.number().positive().max(1e9).optional(),
+})
+
+const position = z.strictObject({
+  symbol: stockSymbol,
+  quantity: z.number().min(-1e9).max(1e9),
+  averageCost: z.number().nonnegative().max(1e9),
+})
+
 /** A person trades at the TWS itself: positions, values and executions change, and whoever listens is told. */
 export const tradeRoutes: readonly ControlRoute[] = [
   {
     method: 'POST',
     path: '/accounts/{id}/trades',
     answer(request, { tws }) {
-      const { id, time, ...told } = tws.books.record(
-        request.params.id!,
-        tradeByHand(bodyOf(request, trade), tws),
-      )
-      return json({ id, time: new Date(time).toISOString(), ...told }, 201)
+      tws.desk.settle()
+      const wanted = tradeByHand(bodyOf(request, trade), tws)
+      return json(executionReport(tws.books.record(request.params.id!, wanted)), 201)
+    },
+  },
+  {
+    method: 'POST',
+    path: '/accounts/{id}/executions/{execution}/correction',
+    answer(request, { tws }) {
+      tws.desk.settle()
+      const book = bookNamed(tws, request.params.id!)
+      const { execution } = request.params
+      const before = book.executions.findLast(({ id }) => id === execution)
+      if (!before) throw missing(`the account has no execution ${execution}`)
+      const { quantity, price = before.price } = bodyOf(request, correction)
+      return json(executionReport(book.correct(before.id, { quantity, price })!), 201)
+    },
+  },
+  {
+    method: 'POST',
+    path: '/accounts/{id}/positions',
+    answer(request, { tws }) {
+      tws.desk.settle()
+      const held = bodyOf(request, position)
+      bookNamed(tws, request.params.id!).setPosition(held)
+      return json(held, 201)
     },
   },
 ]

@@ -85,8 +85,8 @@ export class ArmedFault {
 
   /** Whether it is a spell that a request or a message sets off. */
   get #isSetOff(): boolean {
-    const { request, message, symbol } = this.#trigger.on
-    return this.fault.kind === 'spell' && [request, message, symbol].some((aim) => aim !== undefined)
+    const { client: _, ...aims } = this.#trigger.on
+    return this.fault.kind === 'spell' && Object.values(aims).some((aim) => aim !== undefined)
   }
 
   /** Requests set off what names no message, messages what names one. */

@@ -3,6 +3,9 @@ import type { FaultEntry } from './entry.ts'
 import { FRAME_FAULTS } from './frames.ts'
 import { HISTORY_FAULTS } from './history.ts'
 import { NOTICE_FAULTS } from './notices.ts'
+import { ORDER_FATES } from './orderFates.ts'
+import { ORDER_LOSSES } from './orderLosses.ts'
+import { ORDER_TELLINGS } from './orderTellings.ts'
 import { STATE_FAULTS } from './states.ts'
 import { STREAM_FAULTS } from './streams.ts'
 
@@ -14,4 +17,7 @@ export const FAULTS: Readonly<Record<string, FaultEntry>> = {
   ...STREAM_FAULTS,
   ...NOTICE_FAULTS,
   ...STATE_FAULTS,
+  ...ORDER_FATES,
+  ...ORDER_LOSSES,
+  ...ORDER_TELLINGS,
 }

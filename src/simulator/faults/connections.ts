@@ -25,6 +25,7 @@ export const CONNECTION_FAULTS = {
       },
       end({ tws }) {
         tws.orderIds.restarted()
+        tws.desk.restarted()
         tws.door.open()
       },
     })),

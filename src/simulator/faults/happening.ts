@@ -10,6 +10,9 @@ export interface Aim {
   /** A kind of message from the server, by name. */
   readonly message?: string | undefined
   readonly symbol?: string | undefined
+  /** Of an order: `BUY` or `SELL`, and its type. */
+  readonly action?: string | undefined
+  readonly orderType?: string | undefined
 }
 
 /** A connection, a request or a message, as far as an aim can tell. */
@@ -23,12 +26,16 @@ export const connectionOf = ({ client }: Pick<FaultyLine, 'client'>): Happening 
   request: null,
   message: null,
   symbol: null,
+  action: null,
+  orderType: null,
 })
 
 export const requestOf = ({ about, line }: Spoken): Happening => ({
   ...connectionOf(line),
   request: about.name,
   symbol: about.symbol,
+  action: about.action,
+  orderType: about.orderType,
 })
 
 export function answerOf({ about, line }: Spoken): Happening {
@@ -38,5 +45,7 @@ export function answerOf({ about, line }: Spoken): Happening {
     request: request?.name ?? null,
     message: about.name,
     symbol: request?.symbol ?? null,
+    action: request?.action ?? null,
+    orderType: request?.orderType ?? null,
   }
 }

@@ -9,7 +9,7 @@ import { PacedWriter } from './pacedWriter.ts'
 /** So long the last bytes before a break have to leave: a reset throws away what the kernel still holds. */
 const BREAK_MS = 20
 
-const FIRST_WORDS: About = { name: 'hello', requestId: null, symbol: null }
+const FIRST_WORDS: About = { name: 'hello', requestId: null, symbol: null, action: null, orderType: null }
 
 export interface LineDeps {
   readonly faults: Faults

@@ -54,6 +54,7 @@ function linkLost(restored: 1101 | 1102 | null, repeatSeconds: number): Fault {
       endOutage()
       if (restored === 1101) loseStreams(scene)
       if (restored !== null) notify(scene, restored, RESTORED[restored])
+      scene.tws.desk.linkRestored()
     },
     of: UPSTREAM,
     hear: unanswered,

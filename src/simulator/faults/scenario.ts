@@ -1,6 +1,7 @@
 import { type ZodDiscriminatedUnion, z } from 'zod'
 import { type EpochMs, parseInstant, SECOND_MS } from '../../market/time.ts'
 import { ANSWERS, namesOf, REQUESTS } from '../kinds.ts'
+import { ORDER_TYPES } from '../orders/terms.ts'
 import { FAULTS } from './catalogue.ts'
 import type { FaultEntry } from './entry.ts'
 import type { FaultPlan } from './fault.ts'
@@ -34,6 +35,8 @@ const WHEN = {
       request: z.enum(namesOf(REQUESTS)).optional(),
       message: z.enum(namesOf(ANSWERS)).optional(),
       symbol: z.string().optional(),
+      action: z.enum(['BUY', 'SELL']).optional(),
+      orderType: z.enum(ORDER_TYPES).optional(),
     })
     .default({}),
   /** Each n-th of them. */

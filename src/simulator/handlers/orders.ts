@@ -7,6 +7,7 @@ import type { Handler, Served } from '../handler.ts'
 import { openOrderAndStatus } from '../messages/openOrder.ts'
 import * as messages from '../messages/orders.ts'
 import { NO_ID } from '../messages/session.ts'
+import * as cancelling from '../orders/cancel.ts'
 import type { OrderRefusal } from '../orders/check.ts'
 import type { Order } from '../orders/order.ts'
 import * as placing from '../orders/place.ts'
@@ -21,7 +22,9 @@ export const placeOrder: Handler = (fields, { client, tws }) => {
   if (request.transmit === null)
     tws.log.warn({ clientId: client.id, orderId }, 'an order leaves transmit empty')
   const at = { clientId: client.id!, orderId }
-  const refusal = placing.place(tws, at, request)
+  const refusal = request.isWhatIf
+    ? placing.tellMargins(tws, client, at, request)
+    : placing.place(tws, at, request)
   if (refusal) client.refuse(orderId, refusal)
 }
 
@@ -37,12 +40,12 @@ function readOr(fields: FieldReader, version: number): OrderRequest | OrderRefus
 /** `4 [1] orderId …`: the version field went at level 192. */
 export const cancelOrder: Handler = (fields, { client, tws }) => {
   const orderId = readCancelledId(fields, client)
-  const refusal = placing.cancelOrder(tws, client.id!, orderId)
+  const refusal = cancelling.cancelOrder(tws, client.id!, orderId)
   if (refusal) client.refuse(orderId, refusal)
 }
 
 /** `58 …`. */
-export const globalCancel: Handler = (_fields, { tws }) => placing.cancelAll(tws)
+export const globalCancel: Handler = (_fields, { tws }) => cancelling.cancelAll(tws)
 
 /** Reads the order id of a cancel. */
 export const readCancelledId: IdReader = (fields, { version }) =>

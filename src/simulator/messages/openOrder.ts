@@ -18,7 +18,7 @@ export interface Margins {
   readonly commission: number
 }
 
-interface AccountMargin {
+export interface AccountMargin {
   readonly initial: number
   readonly maintenance: number
   readonly equityWithLoan: number

@@ -14,10 +14,15 @@ const HAPPENING = -1
 
 /** Tells what happens to orders, as it happens, to the clients that may see it. */
 export function announce(tws: Tws): void {
-  tws.desk.onEvent((event) => tell(tws, event.order.clientId, (client) => messagesOf(event, client)))
+  tws.desk.onEvent((event) => {
+    if (event.order.fate.isSilent) return
+    tell(tws, event.order, isOfTws(event), (client) => messagesOf(event, client))
+  })
   tws.books.onChange((book, { execution }) => {
+    if (execution === null) return
     const order = tws.desk.orders.ofPermId(execution.permId)
-    tell(tws, execution.clientId, ({ version }) => [
+    if (order?.fate.isSilent) return
+    tell(tws, execution, false, ({ version }) => [
       execDetails(version, toldExecution(HAPPENING, book, execution)),
       ...(order ? stateAfterFill(order, version) : []),
       commissionReport(execution),
@@ -25,10 +30,19 @@ export function announce(tws: Tws): void {
   })
 }
 
-/** What goes on while TWS has lost IB is not told, nor made up for: clients have to ask. */
-function tell(tws: Tws, orderedBy: number, messagesFor: (client: Client) => readonly Message[]): void {
+/** While IB is out of reach TWS tells what it knows of itself: that an order or a cancel waits. */
+const isOfTws = ({ kind, order }: OrderEvent): boolean =>
+  kind !== 'notice' && order.isLive && (order.hold === 'link' || order.isCancelling)
+
+/** What goes on at IB while TWS has lost it is not told, nor made up for: clients have to ask. */
+function tell(
+  tws: Tws,
+  { clientId }: { readonly clientId: number },
+  isOfTws: boolean,
+  messagesFor: (client: Client) => readonly Message[],
+): void {
   for (const client of tws.clients.values())
-    if (visibleTo(client, orderedBy, tws) && !tws.isCutOff(client))
+    if (visibleTo(client, clientId, tws) && (isOfTws || !tws.isCutOff(client)))
       for (const message of messagesFor(client)) client.send(message)
 }
 

@@ -1,11 +1,12 @@
 import { Commissions } from '../../execution/costs.ts'
-import type { Clock, EpochMs } from '../../market/time.ts'
+import { type Clock, type EpochMs, floorTo, SECOND_MS } from '../../market/time.ts'
 import { listingOf } from '../listings.ts'
 import type { MarketSource } from '../market.ts'
 import { toStep } from '../quotes.ts'
 import type { Tws } from '../tws.ts'
 import { completedOrderOf } from './completed.ts'
 import type { OrderEvent, OrderListener } from './events.ts'
+import { Fates } from './fate.ts'
 import * as lifecycle from './lifecycle.ts'
 import { Matcher } from './matcher.ts'
 import type { Order } from './order.ts'
@@ -25,10 +26,12 @@ export interface Shares {
 /** IB's desk: takes orders, brings them to the market and keeps them, whether or not anybody is connected. */
 export class Desk {
   readonly orders = new OrderList()
+  readonly fates = new Fates()
   readonly permIds: PermIds
   readonly #tws: Tws
   readonly #matchers = new Map<string, Matcher>()
   readonly #listeners = new Set<OrderListener>()
+  #moment: EpochMs | null = null
 
   constructor(tws: Tws) {
     this.#tws = tws
@@ -45,6 +48,22 @@ export class Desk {
 
   now(): EpochMs {
     return this.#tws.now()
+  }
+
+  /** The instant of what happens: after a jump of the clock what is made up for lies before now. */
+  at(): EpochMs {
+    return this.#moment ?? this.now()
+  }
+
+  /** Does what falls on an instant. */
+  happen(at: EpochMs, work: () => void): void {
+    const before = this.#moment
+    this.#moment = at
+    try {
+      work()
+    } finally {
+      this.#moment = before
+    }
   }
 
   /** Calls `listener` with all that happens to orders. Returns what ends that. */
@@ -74,18 +93,53 @@ export class Desk {
     const parent = this.parentOf(order)
     const first = parent?.phase === 'kept' ? parent : order
     for (const each of [first, ...this.orders.childrenOf(first)])
-      if (each.phase === 'kept') lifecycle.transmit(this, each, this.now())
+      if (each.isLive && !each.isSent) this.#send(each)
     this.changed()
   }
 
   change(order: Order, terms: OrderTerms): void {
-    lifecycle.change(this, order, terms, this.now())
+    lifecycle.change(this, order, terms)
     this.changed()
   }
 
+  /** Somebody wants an order cancelled. It is when IB hears of it, unless it is filled before. */
   cancel(order: Order, reason = ''): void {
-    lifecycle.cancel(this, order, reason, this.now())
+    const { isFilledOnCancel = false, cancelLagMs = 0 } = order.fate
+    const isLate = this.isCutOff(order.clientId) && order.hold !== 'link'
+    if (isFilledOnCancel || isLate || cancelLagMs > 0) lifecycle.pend(this, order)
+    if (isFilledOnCancel) this.#fillAtOnce(order)
+    else if (cancelLagMs > 0) this.clock.after(cancelLagMs, () => this.#cancelNow(order, reason))
+    else if (!isLate) this.#cancelNow(order, reason)
     this.changed()
+  }
+
+  #cancelNow(order: Order, reason: string): void {
+    this.settle()
+    if (order.isLive) lifecycle.cancel(this, order, reason)
+    this.changed()
+  }
+
+  /** TWS has found IB again: what it has been told meanwhile goes on its way. */
+  linkRestored(): void {
+    this.settle()
+    for (const order of this.orders.live) {
+      if (order.hold === 'link' && !this.isCutOff(order.clientId)) lifecycle.letGo(this, order)
+      if (order.isCancelling && order.isLive) lifecycle.cancel(this, order)
+    }
+    this.changed()
+  }
+
+  /** What has held an order is over. */
+  letGo(order: Order): void {
+    this.settle()
+    if (order.isLive && order.hold !== null) lifecycle.letGo(this, order)
+    this.changed()
+  }
+
+  /** TWS has restarted: it has forgotten what it was not to transmit yet. */
+  restarted(): void {
+    for (const order of this.orders.live)
+      if (order.phase === 'kept' && !order.isSent) this.orders.retire(order)
   }
 
   /** Orders are not what they were: matchers look anew for what comes next. */
@@ -118,17 +172,44 @@ export class Desk {
   /** Enters what has traded for an order into the account's books. */
   book(order: Order, { quantity, price, time, commission }: Shares): void {
     const { symbol, action, orderRef } = order.terms
-    this.#tws.books.record(order.account, {
+    const { id } = this.#tws.books.record(order.fate.account ?? order.account, {
       ...{ time, symbol, side: action === 'BUY' ? 'BOT' : 'SLD', quantity, price, commission },
       ...{ exchange: listingOf(symbol)!.primaryExchange, clientId: order.clientId, orderId: order.orderId },
       ...{ permId: order.permId, orderRef },
     })
+    const { correction } = order.fate
+    if (!correction) return
+    const corrected = {
+      quantity: Math.round(quantity * correction.share),
+      price: toStep(price + correction.priceChange),
+    }
+    this.clock.after(correction.afterMs, () => this.#tws.books.correct(id, corrected))
   }
 
   /** An order is filled or cancelled: it joins those of the day. */
   complete(order: Order): void {
     this.orders.retire(order)
     this.#tws.books.named(order.account)!.complete(completedOrderOf(order))
+  }
+
+  #send(order: Order): void {
+    order.isSent = true
+    const { lagMs = 0 } = order.fate
+    if (lagMs === 0) lifecycle.transmit(this, order)
+    else this.clock.after(lagMs, () => this.#show(order))
+  }
+
+  /** What TWS has read long ago is to be seen at last. */
+  #show(order: Order): void {
+    this.settle()
+    if (order.phase === 'kept') lifecycle.transmit(this, order)
+    this.changed()
+  }
+
+  #fillAtOnce(order: Order): void {
+    const price = order.terms.limitPrice ?? this.#tws.prices.last(order.terms.symbol)
+    if (price !== null)
+      lifecycle.fill(this, order, order.mostOf(order.remaining), price, floorTo(this.now(), SECOND_MS))
   }
 
   #matcherOf({ terms: { symbol } }: Order): void {

@@ -15,7 +15,7 @@ import { Watch } from './watch.ts'
 /** Something that is going to happen to the orders of a symbol. */
 interface Due {
   readonly at: EpochMs
-  run(): void
+  readonly run: () => void
 }
 
 /**
@@ -68,7 +68,8 @@ export class Matcher {
   #run(first: Due): void {
     this.#isBusy = true
     try {
-      for (let due: Due | null = first; this.#isDue(due); due = this.#next()) due.run()
+      for (let due: Due | null = first; this.#isDue(due); due = this.#next())
+        this.#desk.happen(due.at, due.run)
       this.#pass(this.#lastOver())
     } finally {
       this.#isBusy = false
@@ -102,7 +103,7 @@ export class Matcher {
     const order = expiring.reduce((first, other) => (first.expiresAt! <= other.expiresAt! ? first : other))
     return {
       at: order.expiresAt!,
-      run: () => lifecycle.cancel(this.#desk, order, 'Expired', order.expiresAt!),
+      run: () => lifecycle.cancel(this.#desk, order, 'Expired'),
     }
   }
 
@@ -159,10 +160,9 @@ export class Matcher {
     const wasTriggered = order.isTriggered
     const price = priceIn(order, second, watch.isNew(i))
     if (order.isTriggered && !wasTriggered) this.#desk.tell({ kind: 'order', order })
-    const quantity = Math.min(order.workable, this.#desk.mostOf(second.volume))
+    const quantity = order.mostOf(this.#desk.mostOf(second.volume))
     if (price !== null) lifecycle.fill(this.#desk, order, quantity, price, second.time)
-    if (order.terms.timeInForce === 'IOC' && order.isLive)
-      lifecycle.cancel(this.#desk, order, '', plus(second.time, SECOND_MS))
+    if (order.terms.timeInForce === 'IOC' && order.isLive) lifecycle.cancel(this.#desk, order, '')
   }
 
   /** Nothing before `to` means more to the orders than that trailing stops follow it. */

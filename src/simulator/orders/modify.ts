@@ -1,6 +1,7 @@
 import type { OrderRefusal } from './check.ts'
 import type { Desk } from './desk.ts'
-import type { Order } from './order.ts'
+import type { Fate } from './fate.ts'
+import { Order } from './order.ts'
 import type { OrderTerms } from './terms.ts'
 
 /** What a client wants an order to be. */
@@ -8,6 +9,7 @@ export interface Change {
   readonly account: string
   readonly terms: OrderTerms
   readonly isTransmitted: boolean
+  readonly fate: Fate
 }
 
 /** Changes a live order. One that is sent again as it is stays as it is, and is told again. Returns why not, or null. */
@@ -16,13 +18,19 @@ export function modify(desk: Desk, order: Order, wanted: Change): OrderRefusal |
   if (refusal) return refusal
   if (order.phase === 'kept') return modifyKept(desk, order, wanted)
   if (isSame(order.terms, wanted.terms)) desk.tell({ kind: 'order', order })
+  else if (wanted.fate.isDoubled) double(desk, order, wanted.terms)
   else desk.change(order, wanted.terms)
   return null
 }
 
+/** What should take the order's place comes beside it, under the same order id. */
+function double(desk: Desk, order: Order, terms: OrderTerms): void {
+  desk.accept(new Order({ ...order, permId: desk.permIds.next(), placedAt: desk.now() }, terms), true)
+}
+
 function modifyKept(desk: Desk, order: Order, { terms, isTransmitted }: Change): null {
   order.terms = terms
-  if (isTransmitted) desk.transmit(order)
+  if (isTransmitted && !order.isSent) desk.transmit(order)
   return null
 }
 
@@ -41,7 +49,7 @@ const SAME = ['symbol', 'action', 'orderType', 'parentId'] as const
 const isSame = (a: OrderTerms, b: OrderTerms): boolean =>
   (Object.keys(a) as (keyof OrderTerms)[]).every((name) => a[name] === b[name])
 
-const DUPLICATE_ID = { code: 103, text: 'Duplicate order id' }
+export const DUPLICATE_ID = { code: 103, text: 'Duplicate order id' }
 const FILLED = { code: 104, text: "Can't modify a filled order." }
 const MISMATCH = { code: 105, text: 'Order being modified does not match original order' }
 const TOO_SMALL = {

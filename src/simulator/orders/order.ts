@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../market/time.ts'
+import type { Fate } from './fate.ts'
 import { isStop, type OrderTerms } from './terms.ts'
 
 /** As TWS names them. */
@@ -20,9 +21,14 @@ export type Phase = 'kept' | 'waiting' | 'resting' | 'working' | 'done'
 /** Why an order that should work does not: TWS has lost IB, IB holds it, or it has been found wanting. */
 export type Hold = 'link' | 'held' | 'inactive'
 
+/** What becomes of an order that IB rejects. */
+export type RejectedStatus = 'Cancelled' | 'Inactive'
+
+export type OutcomeStatus = 'Filled' | RejectedStatus
+
 /** How an order ended. */
 export interface Outcome {
-  readonly status: 'Filled' | 'Cancelled'
+  readonly status: OutcomeStatus
   readonly at: EpochMs
   /** Such as `Filled Size: 100` or `Cancelled by Trader`. */
   readonly reason: string
@@ -46,8 +52,11 @@ export class Order {
   readonly permId: number
   readonly placedAt: EpochMs
   terms: OrderTerms
+  readonly fate: Fate
   phase: Phase = 'kept'
   hold: Hold | null = null
+  /** It has been transmitted, whether or not anything is to be seen of it. */
+  isSent = false
   /** A cancel has been asked for. */
   isCancelling = false
   /** Its stop has been reached. */
@@ -67,13 +76,15 @@ export class Order {
   commission = 0
   outcome: Outcome | null = null
 
-  constructor({ account, clientId, orderId, permId, placedAt }: OrderIdentity, terms: OrderTerms) {
+  constructor(identity: OrderIdentity, terms: OrderTerms, fate: Fate = {}) {
+    const { account, clientId, orderId, permId, placedAt } = identity
     this.account = account
     this.clientId = clientId
     this.orderId = orderId
     this.permId = permId
     this.placedAt = placedAt
     this.terms = terms
+    this.fate = fate
   }
 
   get isLive(): boolean {
@@ -86,7 +97,7 @@ export class Order {
   }
 
   get remaining(): number {
-    return this.terms.quantity - this.filled
+    return Math.max(0, this.terms.quantity - this.filled)
   }
 
   /** Shares that may be filled now. */
@@ -109,6 +120,17 @@ export class Order {
     const isChild = this.phase === 'waiting'
     const isWatching = isStop(this.terms) && !this.isTriggered
     return [...(isChild ? ['child'] : []), ...(isWatching ? ['trigger'] : [])].join(',')
+  }
+
+  /** The most shares that a second with so many to give fills. */
+  mostOf(shares: number): number {
+    const {
+      firstShares = Number.POSITIVE_INFINITY,
+      mostShares = Number.POSITIVE_INFINITY,
+      excess = 0,
+    } = this.fate
+    const most = Math.min(this.workable, shares, mostShares, this.filled === 0 ? firstShares : mostShares)
+    return most >= this.terms.quantity - this.filled ? most + excess : most
   }
 
   /** Takes shares in. */

@@ -7,10 +7,13 @@ export class PermIds {
   #last: number
 
   constructor(books: readonly Book[]) {
-    this.#last = Math.max(FIRST - 1, ...books.flatMap((book) => book.permIds))
+    this.#last = Math.max(FIRST - 1, ...books.flatMap(permIdsOf))
   }
 
   next(): number {
     return ++this.#last
   }
 }
+
+const permIdsOf = ({ executions, completedOrders }: Book): number[] =>
+  [...executions, ...completedOrders].map(({ permId }) => permId)

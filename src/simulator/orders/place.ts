@@ -1,14 +1,17 @@
 import type { Book } from '../accounts/book.ts'
+import type { Client } from '../client.ts'
 import { listed, NO_DEFINITION } from '../handlers/contractDetails.ts'
+import { openOrder } from '../messages/openOrder.ts'
 import type { Tws } from '../tws.ts'
 import { faultOf, invalidOrder, type OrderRefusal, termsOf } from './check.ts'
-import { modify } from './modify.ts'
+import { DUPLICATE_ID, modify } from './modify.ts'
 import { Order } from './order.ts'
+import { rejectionOf } from './rejections.ts'
 import type { OrderRequest } from './request.ts'
 import type { OrderTerms } from './terms.ts'
-import { outsideIgnored } from './warnings.ts'
+import { marginsOf } from './whatIf.ts'
 
-/** Who places an order, and under which id. */
+/** Who places an order, and under which id: 0 for what is ordered at the TWS itself. */
 export interface Placement {
   readonly clientId: number
   readonly orderId: number
@@ -29,10 +32,29 @@ export function place(tws: Tws, at: Placement, request: OrderRequest): OrderRefu
   tws.desk.settle()
   const sound = soundOf(tws, request)
   if ('code' in sound) return sound
-  const known = tws.desk.orders.ofClient(at.clientId, at.orderId)
-  if (known) return modify(tws.desk, known, { ...sound, account: sound.book.id })
-  if (tws.orderIds.isSpent(at.clientId, at.orderId)) return DUPLICATE_ID
-  return placeNew(tws, at, sound)
+  const { desk } = tws
+  const known = desk.orders.ofClient(at.clientId, at.orderId)
+  if (!known) return placeNew(tws, at, sound)
+  return modify(desk, known, {
+    ...sound,
+    account: sound.book.id,
+    fate: desk.fates.take(at.clientId, at.orderId),
+  })
+}
+
+/** Tells what an order would cost. It is placed nowhere, and its id stays free. Returns why nobody knows, or null. */
+export function tellMargins(
+  tws: Tws,
+  client: Client,
+  at: Placement,
+  request: OrderRequest,
+): OrderRefusal | null {
+  tws.desk.settle()
+  const sound = soundOf(tws, request)
+  if ('code' in sound) return sound
+  const order = new Order({ ...at, account: sound.book.id, permId: 0, placedAt: tws.now() }, sound.terms)
+  client.send(openOrder(client.version, order, marginsOf(tws, sound.book, sound.terms)))
+  return null
 }
 
 function soundOf(tws: Tws, request: OrderRequest): Sound | OrderRefusal {
@@ -46,50 +68,17 @@ function soundOf(tws: Tws, request: OrderRequest): Sound | OrderRefusal {
   return fault ?? { terms: termsOf(request, listing), book, isTransmitted }
 }
 
-function placeNew(tws: Tws, { clientId, orderId }: Placement, { terms, book, isTransmitted }: Sound) {
+function placeNew(tws: Tws, at: Placement, { terms, book, isTransmitted }: Sound): OrderRefusal | null {
   const { desk } = tws
-  const parent = terms.parentId === 0 ? null : desk.orders.ofClient(clientId, terms.parentId)
-  if (terms.parentId !== 0 && !parent) return MISSING_PARENT
-  tws.orderIds.spend(clientId, orderId)
-  if (parent?.outcome?.status === 'Cancelled') return PARENT_CANCELLED
-  const permId = desk.permIds.next()
-  const order = new Order({ account: book.id, clientId, orderId, permId, placedAt: tws.now() }, terms)
-  desk.accept(order, isTransmitted)
-  const warning = outsideIgnored(terms)
-  if (warning) desk.tell({ kind: 'notice', order, notice: warning })
+  const fate = desk.fates.take(at.clientId, at.orderId)
+  const isSpent = at.orderId !== 0 && tws.orderIds.isSpent(at.clientId, at.orderId)
+  if (isSpent || fate.isIdTaken) return DUPLICATE_ID
+  if (terms.parentId !== 0 && !desk.orders.ofClient(at.clientId, terms.parentId)) return MISSING_PARENT
+  tws.orderIds.spend(at.clientId, at.orderId)
+  const rejected = fate.rejected ?? rejectionOf(tws, book.id, at.clientId, terms)
+  const identity = { ...at, account: book.id, permId: desk.permIds.next(), placedAt: tws.now() }
+  desk.accept(new Order(identity, terms, rejected ? { ...fate, rejected } : fate), isTransmitted)
   return null
 }
 
-/** Cancels what lives under an order id. Returns why not, or null. */
-export function cancelOrder(tws: Tws, clientId: number, orderId: number): OrderRefusal | null {
-  tws.desk.settle()
-  const order = tws.desk.orders.ofClient(clientId, orderId)
-  if (!order) return unknownId(orderId)
-  if (!order.isLive) return wrongState(orderId, order)
-  if (order.isCancelling) return notCancellable(order)
-  tws.desk.cancel(order)
-  return null
-}
-
-/** IB: every order, whoever has placed it. */
-export function cancelAll(tws: Tws): void {
-  tws.desk.settle()
-  for (const order of tws.desk.orders.live) if (order.isLive) tws.desk.cancel(order)
-}
-
-const DUPLICATE_ID = { code: 103, text: 'Duplicate order id' }
 const MISSING_PARENT = { code: 10006, text: 'Missing parent order.' }
-const PARENT_CANCELLED = { code: 201, text: 'Order rejected - reason:Parent order is being cancelled.' }
-
-const unknownId = (orderId: number): OrderRefusal => ({
-  code: 10147,
-  text: `OrderId ${orderId} that needs to be cancelled is not found.`,
-})
-const wrongState = (orderId: number, { status }: Order): OrderRefusal => ({
-  code: 10148,
-  text: `OrderId ${orderId} that needs to be cancelled cannot be cancelled, state: ${status}.`,
-})
-const notCancellable = ({ permId }: Order): OrderRefusal => ({
-  code: 161,
-  text: `Cancel attempted when order is not in a cancellable state.  Order permId =${permId}`,
-})

@@ -13,8 +13,8 @@ export const heldUntil = ({ terms }: Order, opens: EpochMs): Notice => ({
 })
 
 /** The attribute that a type cannot have is left out. */
-export const outsideIgnored = (terms: OrderTerms): Notice | null =>
-  terms.outsideRth && !mayTradeOutside(terms) ? OUTSIDE_IGNORED : null
+export const outsideIgnored = (terms: OrderTerms): Notice[] =>
+  terms.outsideRth && !mayTradeOutside(terms) ? [OUTSIDE_IGNORED] : []
 
 const OUTSIDE_IGNORED: Notice = {
   code: 2109,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { readContract } from '../../../src/simulator/contract.ts'
 import { encode, FieldReader } from '../../../src/simulator/fields.ts'
+import { generatedMarket } from '../../../src/simulator/generator.ts'
 import { readHistoryRequest } from '../../../src/simulator/history/request.ts'
 import { aboutOf, REQUESTS } from '../../../src/simulator/kinds.ts'
 import { CLIENT_MESSAGES, type ClientMessage } from '../layouts/clientMessages.ts'
@@ -9,6 +10,9 @@ import { encoded } from '../layouts/library.ts'
 import { RawClient, terminal } from '../rawClient.ts'
 
 const MESSAGES = Object.entries(CLIENT_MESSAGES)
+
+/** One for all: its days are made once. */
+const market = generatedMarket({ seed: 1 })
 
 const namesOf = ({ layout }: ClientMessage, version: number) => ['id', ...namesAt(layout, version)]
 
@@ -24,7 +28,7 @@ test.each(MESSAGES)('%s has each value in its place, at each level', (_name, mes
 
 test.each(MESSAGES)('%s is read by the server, at each level', async (_name, message) => {
   for (const version of VERSIONS) {
-    const client = new RawClient(terminal({ switches: { pacing: 'off' } })).open(version)
+    const client = new RawClient(terminal({ market, switches: { pacing: 'off' } })).open(version)
     client.send(...encoded(version, message.sent))
     const answers = await client.answers()
     expect([version, answers.filter(([id, , , code]) => id === '4' && code === '320')]).toEqual([version, []])
@@ -35,8 +39,15 @@ test.each(MESSAGES)('%s is read by the server, at each level', async (_name, mes
 
 test.each(MESSAGES)('the server knows what %s is about, at each level', (name, message) => {
   const { reqId = null, symbol = null } = message.values
+  const { action = null, orderType = null } = name === 'placeOrder' ? message.values : {}
   for (const version of VERSIONS)
-    expect(aboutOf(REQUESTS, encoded(version, message.sent))).toEqual({ name, requestId: reqId, symbol })
+    expect(aboutOf(REQUESTS, encoded(version, message.sent))).toEqual({
+      name,
+      requestId: reqId,
+      symbol,
+      action,
+      orderType,
+    })
 })
 
 test.each(MESSAGES.filter(([, { layout }]) => layout.includes('secType lastTradeDate')))(

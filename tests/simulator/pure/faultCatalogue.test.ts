@@ -3,6 +3,7 @@ import { FAULTS } from '../../../src/simulator/faults/catalogue.ts'
 import { readHistory, timeOfRow } from '../../../src/simulator/faults/historyAnswer.ts'
 import { fieldsOf } from '../../../src/simulator/faults/line.ts'
 import { frame, MAX_FRAME_BYTES } from '../../../src/simulator/frame.ts'
+import { ORDER_PROOFS } from '../orderFaultProofs.ts'
 import { historyRequest, RawClient } from '../rawClient.ts'
 import { Stage, type Terms } from '../stage.ts'
 
@@ -67,6 +68,7 @@ const currentTime = frame('49\x001\x001717426800\x00')
 
 /** Each fault by its name, and what it must do. */
 const proofs: Readonly<Record<string, () => Promise<unknown>>> = {
+  ...ORDER_PROOFS,
   async refuse() {
     const stage = new Stage()
     await stage.arm('refuse', { for: 60 })
