@@ -63,7 +63,7 @@ export const listBacktestEquity = operation({
 
 const figure = z.number().nullable()
 
-const level = z
+export const level = z
   .strictObject({
     price,
     pivotTime: utcInstant.describe("The `time` of the swing's candle."),
@@ -76,7 +76,7 @@ const condition = z.strictObject({ name: z.string(), left: figure, right: figure
   description: 'A test with the two values that it compared; null where one was not known.',
 })
 
-const decision = z
+export const decision = z
   .strictObject({
     time: utcInstant.describe('The candle.'),
     decidedAt: utcInstant.describe('When it closed.'),
@@ -92,7 +92,7 @@ const decision = z
   })
   .meta({ id: 'Decision' })
 
-const DECISION_EXAMPLE = {
+export const DECISION_EXAMPLE = {
   time: '2013-10-07T17:55:00Z',
   decidedAt: '2013-10-07T18:00:00Z',
   close: 168.3,

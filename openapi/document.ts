@@ -45,6 +45,7 @@ const TAGS = {
   Research: 'Backtests of the strategy on stored bars.',
   Notifications: 'Being told of what happens: webhooks, a stream, and the log behind both.',
   Access: 'Who may do what, and who has done what.',
+  Trading: 'What is held, ordered and decided, and what may be done.',
   Operations: 'How the service and its connection to the broker are.',
   Documentation: 'This document.',
 } as const

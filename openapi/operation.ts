@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ProblemStatus } from './problem.ts'
 
-type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
 /**
  * `open` to everybody · `read` for the scope `read`, and open while the service listens on loopback · `write` for the

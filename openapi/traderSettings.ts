@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { known, sessionKind, symbol } from './fields.ts'
-import { newStrategy, sizing, strategy } from './strategy.ts'
+import { newStrategy, sizing } from './strategy.ts'
 
 const amount = z.number().gt(0).max(1_000_000_000)
 const perTime = z.int().min(1).max(10_000)
@@ -42,7 +42,7 @@ export const limits = z.strictObject({
 })
 
 /** Sizes whose candles are cut alike from the open and on the clock, as the broker does; smaller ones cost IB's budget. */
-export const tradedSize = known(['1m', '2m', '3m', '5m', '10m', '15m', '30m']).meta({
+const tradedSize = known(['1m', '2m', '3m', '5m', '10m', '15m', '30m']).meta({
   id: 'TradedSize',
   description: 'The candles that are decided on.',
 })
@@ -53,7 +53,6 @@ const protectiveStopPct = z.number().gt(0).lt(100).meta({
   description: 'Per cent below the entry at which a stop rests at the broker.',
 })
 
-export const tradedStrategy = strategy.extend({ protectiveStopPct })
 export const newTradedStrategy = newStrategy.extend({ protectiveStopPct: protectiveStopPct.optional() })
 
 const SHARES = { kind: 'shares', shares: 10 } as const

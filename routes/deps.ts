@@ -13,6 +13,7 @@ import type { Metrics } from '../src/ports/metrics.ts'
 import type { Pacing } from '../src/ports/pacing.ts'
 import type { Storage } from '../src/ports/storage.ts'
 import type { Stores } from '../src/ports/stores.ts'
+import type { Trading } from '../src/ports/trading.ts'
 import type { AccessRules } from './access.ts'
 
 interface GatewayView {
@@ -30,6 +31,7 @@ export interface AppDeps {
   readonly gateway: GatewayView
   readonly backfills: Backfills
   readonly backtests: Backtests
+  readonly trading: Trading
   readonly jobs: Jobs
   readonly metrics: Metrics
   readonly eventStreams: EventStreams

@@ -1,4 +1,5 @@
 import type { Operation } from '../openapi/operation.ts'
+import { accountRoutes } from './account.ts'
 import { backfillRoutes } from './backfills.ts'
 import { backtestPartRoutes } from './backtestParts.ts'
 import { backtestPictureRoutes } from './backtestPictures.ts'
@@ -6,20 +7,26 @@ import { backtestRoutes } from './backtests.ts'
 import { barRoutes } from './bars.ts'
 import { candleRoutes } from './candles.ts'
 import { coverageRoutes } from './coverage.ts'
+import { decisionRoutes } from './decisions.ts'
 import type { AppDeps } from './deps.ts'
 import { documentationRoutes } from './documentation.ts'
 import { eventRoutes } from './events.ts'
+import { executionRoutes } from './executions.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { instrumentRoutes } from './instruments.ts'
 import { jobRoutes } from './jobs.ts'
 import { metricsRoutes } from './metrics.ts'
+import { orderRoutes } from './orders.ts'
+import { positionRoutes } from './positions.ts'
 import { quarantineRoutes } from './quarantine.ts'
 import { revisionRoutes } from './revisions.ts'
 import type { Route } from './route.ts'
 import { storageRoutes } from './storage.ts'
 import { tokenRoutes } from './tokens.ts'
+import { traderRoutes } from './trader.ts'
+import { tradeRoutes } from './trades.ts'
 
 /** Every route. The document is made from these, so none can be missing in it. */
 export function routesOf(deps: AppDeps): Route[] {
@@ -36,6 +43,13 @@ export function routesOf(deps: AppDeps): Route[] {
     ...backtestPartRoutes(deps),
     ...backtestPictureRoutes(deps),
     ...eventRoutes(deps),
+    ...positionRoutes(deps),
+    ...orderRoutes(deps),
+    ...executionRoutes(deps),
+    ...tradeRoutes(deps),
+    ...accountRoutes(deps),
+    ...traderRoutes(deps),
+    ...decisionRoutes(deps),
     ...gatewayRoutes(deps),
     ...jobRoutes(deps),
     ...storageRoutes(deps),

@@ -52,6 +52,10 @@ import { readingsOf } from './readings.ts'
 import { openBacktests } from './research/backtests.ts'
 import { openThreadPool } from './sweep/pool.ts'
 import { type StoredToken, storedToken } from './token.ts'
+import { readTraderConfig } from './traderConfig.ts'
+import { tradingDesk } from './trading/desk.ts'
+import { RunningTrader } from './trading/runningTrader.ts'
+import { settleTrader } from './trading/settle.ts'
 
 /** What runs, and where to find it. */
 export interface Service {
@@ -90,6 +94,7 @@ async function start(
   log: Log,
   undo: Undo[],
 ): Promise<Omit<Service, 'stop'>> {
+  const stated = config.traderConfig === null ? {} : await readTraderConfig(config.traderConfig)
   const token = await storedToken(config.dataDir)
   const database = await openDatabase(config, log, undo)
   const jobsPool = await openMigratedPool(database.url, log, undo)
@@ -100,6 +105,10 @@ async function start(
     log,
   })
   undo.push(() => market.close())
+  await settleTrader(
+    { stores: openStores(jobsPool, edges), market: market.clock },
+    { mode: config.trading.kind, isSimulated: market.simulated, stated },
+  )
   const work = assemble(config, market, jobsPool, log, stopSignal(undo))
   const address = await serve({ config, version, log, undo, token, market, work, url: database.url })
   startLeading({ config, log, undo, market, work, url: database.url })
@@ -178,7 +187,7 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
     epoch = begun
   }
   const worlds = worldStore(fencedPool(pool, fence))
-  return { ...shared, gateway, schedule, metrics, worlds, onReign }
+  return { ...shared, gateway, schedule, metrics, worlds, onReign, running: new RunningTrader() }
 }
 
 /** After an outage the newest seconds first, then the newest hole; in a process that has just begun to lead, neither. */
@@ -232,6 +241,12 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
       pacing: work.pacing,
     }),
     backtests: research(market, url, log, undo),
+    trading: tradingDesk({
+      stores,
+      market: market.clock,
+      accounts: config.trading.kind === 'off' ? null : config.trading,
+      running: work.running,
+    }),
     jobs: work.schedule,
     metrics: work.metrics,
     eventStreams,

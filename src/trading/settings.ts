@@ -3,12 +3,9 @@ import type { BarSize } from '../market/barSize.ts'
 import type { CandleGrid } from '../market/resample.ts'
 import type { SessionKind } from '../market/session.ts'
 import type { TraderSettings, TradingLimits } from '../ports/traders.ts'
+import type { StrategyChange } from '../ports/trading.ts'
 import type { PivotBreakoutParameters } from '../strategy/parameters.ts'
-import { given, PRESETS, type PresetName } from '../strategy/presets.ts'
-
-type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined }
-
-export type StrategyChange = Loose<PivotBreakoutParameters> & { readonly preset?: PresetName | undefined }
+import { given, PRESETS } from '../strategy/presets.ts'
 
 /** Settings of which some are stated. */
 export interface SettingsChange {
@@ -17,7 +14,7 @@ export interface SettingsChange {
   readonly session?: SessionKind | undefined
   readonly strategy?: StrategyChange | undefined
   readonly sizing?: Sizing | undefined
-  readonly limits?: Loose<TradingLimits> | undefined
+  readonly limits?: { readonly [L in keyof TradingLimits]?: number | undefined } | undefined
   readonly foreign?: TraderSettings['foreign'] | undefined
 }
 

@@ -9,6 +9,7 @@ import { type Clock, parseInstant, plus } from '../../src/market/time.ts'
 import type { StorageUse } from '../../src/ports/storage.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import type { LiveToken, TokenStore } from '../../src/ports/tokens.ts'
+import type { Trading } from '../../src/ports/trading.ts'
 import { manualClock } from '../support/manualClock.ts'
 
 export const NOW = parseInstant('2013-10-09T14:00:00Z')
@@ -62,6 +63,21 @@ const TOKEN_ALONE = {
 
 export const tokensOf = (store: TokenStore, machine: Clock = manualClock(NOW)): Tokens =>
   new Tokens({ store, machine, randomBytes, log: silent })
+const notAsked = async () => Promise.reject(new Error('not asked'))
+
+const noTrading: Trading = {
+  standing: () => ({ asOf: NOW, isReconciled: false }),
+  positions: async () => [],
+  orders: async () => [],
+  executions: async () => [],
+  trades: async () => [],
+  accounts: async () => [],
+  trader: notAsked,
+  change: notAsked,
+  flatten: notAsked,
+  panic: notAsked,
+  decisions: async () => [],
+}
 
 /** What an app asks, in a service that has just begun and holds nothing. */
 export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
@@ -108,6 +124,7 @@ export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
     },
     metrics: { mediaType: 'text/plain', text: async () => '', answered: () => {}, ran: () => {} },
     eventStreams: { open: async () => Promise.reject(new Error('not asked')) },
+    trading: noTrading,
     jobs: { list: async () => [], run: async () => Promise.reject(new Error('not asked')) },
     imports: { run: async () => Promise.reject(new Error('not asked')) },
     storage: { use: async () => NO_USE },

@@ -17,6 +17,9 @@ import type { QualifiedInstrument } from '../../src/ports/marketData.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { openBacktests } from '../../src/research/backtests.ts'
 import { openThreadPool } from '../../src/sweep/pool.ts'
+import { tradingDesk } from '../../src/trading/desk.ts'
+import { RunningTrader } from '../../src/trading/runningTrader.ts'
+import { settleTrader } from '../../src/trading/settle.ts'
 import { depsOf, TOKEN, tokensOf } from '../openapi/memory.ts'
 import { spy } from '../support/bars.ts'
 import { testDatabase } from '../support/database.ts'
@@ -62,6 +65,7 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
   })
   const base = { ...rest, market, machine: machineClock, gateway: { ...gateway, qualify } }
   const storage = openStorage(database.pool)
+  await settleTrader({ stores, market }, { mode: 'paper', isSimulated: true, stated: {} })
   const tokens = tokensOf(stores.tokens, machineClock)
   await tokens.adopt(TOKEN, 'tests')
   const threads = openThreadPool(WORKER)
@@ -81,6 +85,7 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
     imports: barImports({ stores, storage, market }),
     storage,
     tokens,
+    trading: tradingDesk({ stores, market, accounts: { kind: 'paper' }, running: new RunningTrader() }),
   }
   const app = createApp({ ...deps, ...changed(deps) })
   return { app, stores, deps, url: database.url, ask: request(createAdaptorServer({ fetch: app.fetch })) }

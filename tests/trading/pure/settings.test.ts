@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { limits, tradedStrategy, traderConfig } from '../../../openapi/traderSettings.ts'
+import { strategy } from '../../../openapi/strategy.ts'
+import { limits, newTradedStrategy, traderConfig } from '../../../openapi/traderSettings.ts'
 import { AppError } from '../../../src/errors.ts'
 import { readTraderConfig } from '../../../src/traderConfig.ts'
 import { changedSettings, DEFAULT_SETTINGS } from '../../../src/trading/settings.ts'
@@ -23,7 +24,8 @@ const issuesOf = (content: unknown) =>
 
 test('the defaults that the document names are those that a trader has', () => {
   const { sizing, foreign } = traderConfig.shape
-  expect(documented(tradedStrategy)).toEqual(DEFAULT_SETTINGS.strategy)
+  const protectiveStopPct = newTradedStrategy.shape.protectiveStopPct.unwrap()
+  expect(documented(strategy.extend({ protectiveStopPct }))).toEqual(DEFAULT_SETTINGS.strategy)
   expect(documented(limits)).toEqual(DEFAULT_SETTINGS.limits)
   expect(documented(foreign.unwrap())).toBe(DEFAULT_SETTINGS.foreign)
   expect(documented(sizing.unwrap())).toEqual(DEFAULT_SETTINGS.sizing)

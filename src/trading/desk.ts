@@ -1,0 +1,55 @@
+import type { Trader } from '../ports/traders.ts'
+import type { TradedAccount, Trading } from '../ports/trading.ts'
+import { type CommandDeps, changeTrader, flattenTrader, panicTrader } from './commands.ts'
+import { closedTrips, heldPositions, tradeOf } from './holdings.ts'
+import { traderView, type ViewDeps } from './traderView.ts'
+
+export interface DeskDeps extends CommandDeps, ViewDeps {}
+
+/** What the API is told of trading, in any process, and the commands that it gives. */
+export function tradingDesk(deps: DeskDeps): Trading {
+  const { stores, market, running } = deps
+  /** The trader of this process looks at once; that of another one within a second. */
+  const commanded = async (command: Promise<Trader>) => {
+    await command
+    running.nudge?.()
+    return traderView(deps)
+  }
+  return {
+    standing: () => ({ asOf: market.now(), isReconciled: running.standing?.isReconciled ?? false }),
+    positions: () => heldPositions(stores),
+    orders: (page) => stores.intents.list(page),
+    executions: (page) => stores.executions.list(page),
+    async trades({ limit, before = Number.POSITIVE_INFINITY }) {
+      const trips = await closedTrips(stores)
+      const end = Math.min(before, trips.length)
+      const page = trips.slice(Math.max(0, end - limit), end)
+      const trades = await Promise.all(page.map((trip) => tradeOf(stores, trip)))
+      return trades.map((trade, i) => ({ ...trade, ordinal: end - page.length + i })).reverse()
+    },
+    accounts: async () => accountsOf(deps, await stores.traders.find()),
+    trader: () => traderView(deps),
+    change: (order) => commanded(changeTrader(deps, order)),
+    flatten: () => commanded(flattenTrader(deps)),
+    panic: () => commanded(panicTrader(deps)),
+    async decisions(symbol, range, limit) {
+      const wanted = symbol ?? (await stores.traders.find())?.settings.symbol
+      return wanted === undefined ? [] : stores.decisions.between(wanted, range, limit)
+    },
+  }
+}
+
+/** The account that is traded, with what the broker has told of it. */
+function accountsOf({ accounts, running }: DeskDeps, trader: Trader | null): TradedAccount[] {
+  if (trader === null || trader.account === null) return []
+  const { account, day } = trader
+  const values = running.account?.account === account ? running.account : { ...UNTOLD, account }
+  const isLive = accounts?.kind === 'live' && accounts.account === account
+  return [{ ...values, accountType: isLive ? 'live' : 'paper', day }]
+}
+
+const UNTOLD = {
+  currency: 'USD',
+  ...{ netLiquidation: null, availableFunds: null, buyingPower: null, cash: null },
+  ...{ realizedPnl: null, unrealizedPnl: null },
+}

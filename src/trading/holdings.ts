@@ -1,0 +1,73 @@
+import type { EpochMs } from '../market/time.ts'
+import type { BookedExecution } from '../ports/executions.ts'
+import type { Stores } from '../ports/stores.ts'
+import type { ClosedTrade, HeldPosition } from '../ports/trading.ts'
+import { type Holding, holdingOf, resultOf, type Trip } from './trips.ts'
+
+type HeldStores = Pick<Stores, 'executions' | 'intents' | 'bars' | 'instruments'>
+
+/** What is held of each symbol, as our executions say. */
+export async function heldPositions(stores: HeldStores): Promise<HeldPosition[]> {
+  const positions: HeldPosition[] = []
+  for (const [symbol, holding] of await holdings(stores)) {
+    if (holding.quantity !== 0) positions.push(await positionOf(stores, symbol, holding))
+  }
+  return positions
+}
+
+/** Closed round trips, oldest first. */
+export async function closedTrips(stores: HeldStores): Promise<Trip[]> {
+  const trips = (await holdings(stores)).flatMap(([, { closed }]) => closed)
+  return trips.sort((a, b) => endOf(a) - endOf(b))
+}
+
+/** A round trip with the reasons of its orders. */
+export async function tradeOf(stores: HeldStores, { executions }: Trip): Promise<ClosedTrade> {
+  const [first, last] = [executions[0]!, executions.at(-1)!]
+  return {
+    symbol: first.symbol,
+    entryTime: first.time,
+    entryReason: await reasonOf(stores, first),
+    exitTime: last.time,
+    exitReason: await reasonOf(stores, last),
+    ...resultOf(executions),
+  }
+}
+
+async function holdings({ executions }: HeldStores): Promise<[string, Holding][]> {
+  const ours = await executions.ours()
+  const symbols = [...new Set(ours.map(({ symbol }) => symbol))]
+  return symbols.map((symbol) => [symbol, holdingOf(ours.filter((each) => each.symbol === symbol))])
+}
+
+async function positionOf(
+  stores: HeldStores,
+  symbol: string,
+  { quantity, averagePrice, open }: Holding,
+): Promise<HeldPosition> {
+  const price = await newestPrice(stores, symbol)
+  const average = Number.isNaN(averagePrice) ? null : averagePrice
+  const stops = (await stores.intents.open()).filter(
+    (each) => each.purpose === 'stop' && each.symbol === symbol,
+  )
+  return {
+    ...{ symbol, quantity, price },
+    averagePrice: average,
+    openedAt: open[0]!.time,
+    unrealizedPnl: price === null || average === null ? null : (price - average) * quantity,
+    protectiveStop: stops.at(-1)?.stopPrice ?? null,
+  }
+}
+
+async function newestPrice({ bars, instruments }: HeldStores, symbol: string): Promise<number | null> {
+  const instrument = await instruments.find(symbol)
+  const from = instrument && (await bars.latest(instrument, '1s'))
+  if (instrument === null || from === null) return null
+  const newest = await bars.between({ instrument, size: '1s', from, to: (from + 1) as EpochMs })
+  return newest.length === 0 ? null : newest.at(0).close
+}
+
+const reasonOf = async ({ intents }: HeldStores, { intent }: BookedExecution): Promise<string> =>
+  (intent === null ? null : await intents.find(intent))?.reason ?? 'no order of ours'
+
+const endOf = ({ executions }: Trip): number => executions.at(-1)!.time
