@@ -1,22 +1,18 @@
 import type { IBApi } from '@stoqey/ib'
-import { AppError, type ErrorKind, messageOf, unavailable } from '../errors.ts'
+import { messageOf, unavailable } from '../errors.ts'
 import type { Clock } from '../market/time.ts'
 import type { BooksMessage, OrderMessage } from './booksMessages.ts'
-import { actionOf, COMPETING, type CodeAction, historicalFailure } from './errorCodes.ts'
+import type { CodeAction } from './errorCodes.ts'
 import { destroySocket, inOnePiece, sendAtOnce, unsentBytes } from './frameGuard.ts'
+import { Handshake } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { isOrderId, isRequestId, RequestBook } from './requests.ts'
+import { Messages } from './messages.ts'
+import { RequestBook } from './requests.ts'
 import { SendRate } from './sendRate.ts'
-import { type Answer, openWire, type Peer, type WireEvent, type WireMessage } from './wire.ts'
+import { type Answer, openWire, type Peer, type WireEvent } from './wire.ts'
 
-const HANDSHAKE_MS = 5_000
-/** Messages that the library could not read, between two pings. */
-const UNREAD_MAX = 10
 /** An order may leave when TWS was heard within this time. */
 const HEARD_MAX_MS = 5_000
-/** The library's words for a message that ended too early. */
-const LOST_ORDER =
-  /^Underrun error on (OPEN_ORDER|ORDER_STATUS|EXECUTION_DATA|COMMISSION_REPORT|POSITION|COMPLETED_ORDER)\b/
 
 export interface Address extends Peer {
   readonly clientId: number
@@ -60,15 +56,12 @@ export class Connection {
   readonly #deps: ConnectionDeps
   readonly #book: RequestBook<Answer>
   readonly #ended = new AbortController()
-  readonly #shaken = new AbortController()
   /** What is asked without a number, and answered so: one at a time. */
   readonly #inquiries: RequestBook<BooksMessage>
   readonly #rate: SendRate
   readonly #heartbeat: Heartbeat
-  #unread = 0
-  #version: number | null = null
-  #accounts: readonly string[] = []
-  #nextOrderId: number | null = null
+  readonly #messages: Messages
+  readonly #handshake = new Handshake()
 
   private constructor(address: Address, deps: ConnectionDeps) {
     this.#deps = deps
@@ -83,6 +76,13 @@ export class Connection {
       unsentBytes: () => unsentBytes(this.#api),
       fail: (reason) => this.close(reason),
     })
+    this.#messages = new Messages({
+      book: this.#book,
+      inquiries: this.#inquiries,
+      onNotice: deps.onNotice,
+      onOrderMessage: (message) => deps.onOrderMessage?.(message),
+      close: (reason) => this.close(reason),
+    })
   }
 
   /** Connects and waits for version, accounts and next order id, at most 5 s in all. Rejects with `unavailable`. */
@@ -93,7 +93,8 @@ export class Connection {
     signal.addEventListener('abort', giveUp)
     try {
       connection.#api.connect(address.clientId)
-      await connection.#shakeHands()
+      await connection.#handshake.wait(deps.machine, connection.ended, (reason) => connection.close(reason))
+      sendAtOnce(connection.#api)
       connection.#heartbeat.start(connection.ended)
       return connection
     } finally {
@@ -107,16 +108,16 @@ export class Connection {
   }
 
   get serverVersion(): number | null {
-    return this.#version
+    return this.#handshake.version
   }
 
   get accounts(): readonly string[] {
-    return this.#accounts
+    return this.#handshake.accounts
   }
 
   /** The order id that TWS has told last. */
   get nextOrderId(): number {
-    return this.#nextOrderId ?? 0
+    return this.#handshake.nextOrderId ?? 0
   }
 
   /** Sends one request and gathers its answer. Rejects with `unavailable` at the deadline and at the end. */
@@ -177,22 +178,6 @@ export class Connection {
     destroySocket(this.#api)
   }
 
-  #shakeHands(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stopTimer = this.#deps.machine.after(HANDSHAKE_MS, () =>
-        this.close(`no handshake within ${HANDSHAKE_MS / 1_000} s`),
-      )
-      this.#shaken.signal.addEventListener('abort', () => {
-        stopTimer()
-        resolve()
-      })
-      this.ended.addEventListener('abort', () => {
-        stopTimer()
-        reject(this.ended.reason)
-      })
-    })
-  }
-
   #take(event: WireEvent): void {
     if (this.ended.aborted) return
     switch (event.type) {
@@ -201,15 +186,13 @@ export class Connection {
         break
       case 'version':
         if (!Number.isInteger(event.version)) this.close('the handshake was answered with garbage')
-        this.#version = event.version
+        this.#handshake.version = event.version
         break
       case 'accounts':
-        this.#accounts = event.ids
-        this.#checkHandshake()
+        this.#handshake.accounts = event.ids
         break
       case 'nextOrderId':
-        this.#nextOrderId = event.id
-        this.#checkHandshake()
+        this.#handshake.nextOrderId = event.id
         this.#inquiries.deliverToAll({ type: 'nextOrderId', id: event.id })
         break
       case 'time':
@@ -217,7 +200,7 @@ export class Connection {
         this.#deps.onTime?.(event.epochS)
         break
       case 'message':
-        this.#message(event)
+        this.#messages.take(event)
         break
       case 'books':
         this.#deps.onBooks?.(event.message)
@@ -230,50 +213,12 @@ export class Connection {
         this.close(event.reason)
         break
     }
-  }
-
-  #checkHandshake(): void {
-    if (this.#version === null || this.#nextOrderId === null || this.#accounts.length === 0) return
-    sendAtOnce(this.#api)
-    this.#shaken.abort()
+    this.#handshake.check()
   }
 
   #ping(): void {
-    this.#unread = 0
+    this.#messages.forgive()
     this.#deps.onAsked?.()
     this.#rate.atOnce(() => this.#api.reqCurrentTime())
   }
-
-  #message({ code, text, id, details }: WireMessage): void {
-    const action = actionOf(code, id !== null && isRequestId(id), text)
-    if (id !== null && isOrderId(id)) this.#deps.onOrderMessage?.({ orderId: id, code, text, details })
-    else if (id !== null && this.#failRequest(action, code, text, id)) return
-    this.#deps.onNotice(action, code, text)
-    if (action.does === 'flag' && action.flag === 'readOnly')
-      this.#inquiries.failAll(refusal('refused', code, text))
-    if (action.does === 'reconnect') this.close(`${text} (${code})`)
-    if (action.does === 'countUnread') this.#countUnread(text)
-  }
-
-  /** What is told of an order and cannot be read is lost: a new connection tells it again. */
-  #countUnread(text: string): void {
-    if (LOST_ORDER.test(text)) this.close('a message about orders could not be read')
-    if (++this.#unread > UNREAD_MAX) this.close('TWS sends garbage')
-  }
-
-  /** True when the message ended a request or belonged to one. */
-  #failRequest(action: CodeAction, code: number, text: string, id: number): boolean {
-    if (action.does === 'failRequest') return this.#book.fail(id, refusal(action.kind, code, text))
-    if (action.does === 'flag' && action.kind !== null) {
-      this.#book.fail(id, refusal(action.kind, code, text))
-      return false
-    }
-    if (action.does !== 'historicalFailure') return false
-    const failure = historicalFailure(text)
-    if (failure === 'competing') this.#deps.onNotice(COMPETING, code, text)
-    return this.#book.deliver(id, { type: 'historicalFailure', failure, text })
-  }
 }
-
-const refusal = (kind: ErrorKind, code: number, text: string): AppError =>
-  new AppError(kind, `TWS refused (${code}): ${text}`)

@@ -12,6 +12,7 @@ import { type Address, Connection } from './connection.ts'
 import { CLIENT_ID_IN_USE, type CodeAction } from './errorCodes.ts'
 import { noticeLog } from './noticeLog.ts'
 import { Outage } from './outage.ts'
+import { type GatewaySession, Sessions } from './sessions.ts'
 import { Standing, type StateChange } from './standing.ts'
 import { type GatewayWatcher, Watchers } from './watchers.ts'
 
@@ -33,15 +34,6 @@ export interface GatewayDeps {
   readonly onReady?: (data: 'kept' | 'lost') => void
 }
 
-/** One connection from the moment at which it came to be ready. */
-export interface GatewaySession {
-  /** Rises with each of this process. */
-  readonly number: number
-  readonly connection: Connection
-  /** Market time. */
-  readonly since: EpochMs
-}
-
 /** Keeps one connection to TWS alive, and says at any time what state it is in. */
 export class Gateway {
   readonly #deps: GatewayDeps
@@ -55,8 +47,7 @@ export class Gateway {
   #connection: Connection | null = null
   #accounts: readonly string[] | null = null
   readonly #watchers = new Watchers()
-  #session: GatewaySession | null = null
-  #sessions = 0
+  readonly #sessions: Sessions
   #stopLinkTimer: () => void = () => {}
 
   constructor(deps: GatewayDeps) {
@@ -66,7 +57,8 @@ export class Gateway {
     this.#backoff = new Backoff(deps.random)
     this.#claim = new ClientIdClaim(deps.market, deps.alerts)
     this.#skew = new ClockSkew(deps.market, deps.alerts)
-    this.#conditions = new Conditions({ ...deps, onChange: () => this.#watchers.onChange() })
+    this.#sessions = new Sessions(deps.market)
+    this.#conditions = this.#newConditions()
     this.#tell = noticeLog(deps)
   }
 
@@ -117,7 +109,7 @@ export class Gateway {
 
   /** The session, also while its link is lost: until the connection ends. */
   get session(): GatewaySession | null {
-    return this.#session
+    return this.#sessions.current
   }
 
   /** Tells `watcher` what happens, on this connection and the next ones. Returns what ends that. */
@@ -132,7 +124,7 @@ export class Gateway {
 
   /** One connection from start to end. True when it came to be ready. */
   async #live(signal: AbortSignal): Promise<boolean> {
-    this.#conditions = new Conditions({ ...this.#deps, onChange: () => this.#watchers.onChange() })
+    this.#conditions = this.#newConditions()
     this.#skew = new ClockSkew(this.#deps.market, this.#deps.alerts)
     this.#standing.enter('connecting', this.#standing.reason)
     try {
@@ -173,7 +165,7 @@ export class Gateway {
       this.#stopLinkTimer()
       this.#conditions.end()
       this.#connection = null
-      this.#session = null
+      this.#sessions.end()
       this.#watchers.onChange()
     }
   }
@@ -195,6 +187,7 @@ export class Gateway {
     return false
   }
 
+  /** The answers to both may come late; without them it goes on after a while. */
   async #farmsReported(connection: Connection): Promise<void> {
     const { machine } = this.#deps
     const until = machine.now() + FARM_GRACE_MS
@@ -237,15 +230,13 @@ export class Gateway {
     this.#claim.granted()
     this.#outage.ended()
     this.#standing.enter('ready', null)
-    this.#openSession()
+    if (this.#connection !== null) this.#sessions.open(this.#connection)
     this.#deps.onReady?.(data)
     this.#watchers.onReady(data)
   }
 
-  #openSession(): void {
-    const connection = this.#connection
-    if (this.#session !== null || connection === null) return
-    this.#session = { number: ++this.#sessions, connection, since: this.#deps.market.now() }
+  #newConditions(): Conditions {
+    return new Conditions({ ...this.#deps, onChange: () => this.#watchers.onChange() })
   }
 
   #lost(reason: string): void {

@@ -31,9 +31,12 @@ export class Heartbeat {
   /** Since when a ping waits for its answer, and something for being sent. */
   #pingedAt: EpochMs | null = null
   #unsentSince: EpochMs | null = null
-  /** Answers carry no number: they come in the order of the questions. */
+  /**
+   * Answers carry no number: they come in the order of the questions. Since when there is always one that is missing.
+   */
   #asked = 0
   #answered = 0
+  #owedSince: EpochMs | null = null
 
   constructor(deps: HeartbeatDeps) {
     this.#deps = deps
@@ -71,6 +74,7 @@ export class Heartbeat {
   answered(): void {
     this.#pingedAt = null
     if (this.#answered < this.#asked) this.#answered++
+    if (this.#answered === this.#asked) this.#owedSince = null
     for (const waiting of this.#waiting) if (waiting.question <= this.#answered) waiting.resolve(true)
   }
 
@@ -79,11 +83,7 @@ export class Heartbeat {
     const { machine } = this.#deps
     return new Promise((resolve) => {
       this.#ping(machine.now())
-      const stopTimer = machine.after(limitMs, () => {
-        // Should an answer have been lost, the next questions must not wait for it.
-        this.#answered = this.#asked
-        waiting.resolve(false)
-      })
+      const stopTimer = machine.after(limitMs, () => waiting.resolve(false))
       const waiting: Waiting = {
         question: this.#asked,
         resolve: (isAnswered) => {
@@ -98,8 +98,17 @@ export class Heartbeat {
 
   #ping(now: EpochMs): void {
     this.#pingedAt ??= now
+    this.#forgetLost(now)
     this.#asked++
     this.#deps.ping()
+  }
+
+  /** An answer that is owed for so long was lost: the next questions must not wait for it. */
+  #forgetLost(now: EpochMs): void {
+    this.#owedSince ??= now
+    if (now - this.#owedSince < PONG_MAX_MS) return
+    this.#answered = this.#asked
+    this.#owedSince = now
   }
 
   /** The beat that finds a silence or a jam complete must not come a whole interval late. */

@@ -15,10 +15,11 @@ import { accountType } from './account.ts'
 import type { BooksMessage, OrderMessage } from './booksMessages.ts'
 import { brokerCommission, brokerExecution, brokerPosition } from './brokerExecutions.ts'
 import { brokerOrder, statusReport } from './brokerOrders.ts'
-import type { Gateway, GatewaySession } from './gateway.ts'
+import type { Gateway } from './gateway.ts'
 import { orderEffect } from './orderCodes.ts'
 import { sendTickets } from './sendPath.ts'
 import { SessionReports } from './sessionReports.ts'
+import type { GatewaySession } from './sessions.ts'
 import { takeSnapshot } from './snapshot.ts'
 
 export interface IbBrokerDeps {

@@ -1,7 +1,7 @@
 import type { IBApi } from '@stoqey/ib'
 import { messageOf } from '../errors.ts'
 import type { OrderTicket, SendOutcome, SendPermit } from '../ports/broker.ts'
-import type { GatewaySession } from './gateway.ts'
+import type { GatewaySession } from './sessions.ts'
 import { ibOrder, ticketFault } from './ticket.ts'
 import { ibContract } from './translate.ts'
 

@@ -13,7 +13,7 @@ import type { BooksMessage } from './booksMessages.ts'
 import { brokerExecution, brokerPosition } from './brokerExecutions.ts'
 import { brokerOrder, completedOrder } from './brokerOrders.ts'
 import type { Connection } from './connection.ts'
-import type { GatewaySession } from './gateway.ts'
+import type { GatewaySession } from './sessions.ts'
 
 const STEP_MS = 10_000
 /** IB: a commission follows its execution within a second. */

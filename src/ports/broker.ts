@@ -179,7 +179,10 @@ export type SendOutcome = { readonly kind: 'sent' } | { readonly kind: 'refused'
 export interface Broker {
   /** Null while there is none that can take orders. */
   readonly session: BrokerSession | null
-  /** Why no order may be sent although there is a session (read-only, the link is lost, competing), or null. */
+  /**
+   * Why no entry may be sent although there is a session, or null. A lost link and a read-only TWS keep every order
+   * back; competing or delayed market data entries alone: `place` lets an exit through.
+   */
   readonly suspension: string | null
   /** Called with every report in its order. Returns what ends that. */
   onReport(listener: (report: BrokerReport) => void): () => void
