@@ -67,6 +67,8 @@ export async function intend(
     const facts = factsOf(ledger, trader, position, world, wanted, at)
     const refusal = refusalOf(facts, trader.settings.limits)
     if (refusal && wish.mayWait && mayPass(refusal)) return { kind: 'waits', refusal, trader } as const
+    // What the program itself wants is wanted again: a row for each try would tell nothing.
+    if (refusal && wish.decision === null) return { kind: 'denied', refusal, trader, intents: [] } as const
     const stamp = stampOf(deps, wish, JSON.stringify(facts), at)
     if (refusal) {
       const denied = await tx.intents.create(deniedIntent(deps, stamp, wish, refusal))

@@ -23,12 +23,12 @@ export class Ledger {
   trader!: Trader
   bookings = Bookings.of([])
   readonly symbol: string
-  readonly #clientId: () => number | null
+  /** Ours, once a session has told it. */
+  clientId: number | null = null
   #intents = new Map<string, Intent>()
 
-  constructor(symbol: string, clientId: () => number | null) {
+  constructor(symbol: string) {
     this.symbol = symbol
-    this.#clientId = clientId
   }
 
   /** Reads what matters: all that is open, all made since `since`, and what the position was made of. */
@@ -74,7 +74,7 @@ export class Ledger {
 
   /** The intent that a message of the broker is about, or null: then it is somebody else's. */
   named({ orderRef = '', permId = 0, orderId = 0, clientId }: OrderName): Intent | null {
-    const isOurs = clientId === undefined || clientId === this.#clientId()
+    const isOurs = clientId === undefined || clientId === this.clientId
     const all = this.intents.filter(({ orderId }) => orderId !== null)
     return (
       (orderRef === '' ? undefined : all.find((each) => each.orderRef === orderRef)) ??

@@ -109,15 +109,25 @@ export async function changeIntent(
   return isNews ? { ...NOTHING, change: { before, after } } : NOTHING
 }
 
+/** Names what stands for executions of an order that the broker does not tell. */
+export const syntheticRoot = (orderRef: string): string => `synthetic.${orderRef}`
+
 /** An execution alone is enough to book (O4); what counts of corrections is the newest revision (O14). */
-async function bookExecution(deps: ReportDeps, execution: BrokerExecution, at: EpochMs): Promise<Applied> {
+export async function bookExecution(
+  deps: ReportDeps,
+  execution: BrokerExecution,
+  at: EpochMs,
+  isSynthetic = false,
+): Promise<Applied> {
   const { stores, ledger } = deps
   const intent = ledger.named(execution)
   const { bookings } = ledger
   const made = await stores.transaction(async (tx) => {
-    const booked = await tx.executions.book(newExecution(deps, execution, intent, at))
+    const booked = await tx.executions.book(newExecution(deps, execution, intent, isSynthetic, at))
     if (booked === null) return null
-    const after = isCounted(booked) ? bookings.and(booked) : bookings
+    const replaced = isSynthetic ? null : await replaceStandIn(tx, bookings, booked, at)
+    let after = isCounted(booked) ? bookings.and(booked) : bookings
+    if (replaced) after = after.and(replaced)
     const change = intent && (await fill(tx, intent, booked, after, at))
     const reasonOf = ({ intent }: BookedExecution) => ledger.intent(intent)?.reason ?? 'not known'
     await tx.events.append([
@@ -131,6 +141,20 @@ async function bookExecution(deps: ReportDeps, execution: BrokerExecution, at: E
   if (made.change) ledger.put(made.change.after)
   const { booked, change } = made
   return { booked, change, isCorrection: bookings.newest(booked.root) !== null }
+}
+
+/** What stood for executions that were not told loses what is told now. */
+async function replaceStandIn(
+  tx: Stores,
+  bookings: Bookings,
+  { orderRef, quantity }: BookedExecution,
+  at: EpochMs,
+) {
+  const standIn = bookings.newest(syntheticRoot(orderRef))
+  if (standIn === null || standIn.quantity === 0) return null
+  const { ordinal: _, ...same } = standIn
+  const left = Math.max(0, standIn.quantity - quantity)
+  return tx.executions.book({ ...same, revision: standIn.revision + 1, quantity: left, bookedAt: at })
 }
 
 export const isCounted = ({ intent, isSynthetic }: BookedExecution): boolean => intent !== null || isSynthetic
@@ -152,6 +176,7 @@ function newExecution(
   { ledger, account, costs }: ReportDeps,
   execution: BrokerExecution,
   intent: Intent | null,
+  isSynthetic: boolean,
   at: EpochMs,
 ): NewExecution {
   const isHere = execution.account === account() && execution.symbol === ledger.symbol
@@ -160,7 +185,7 @@ function newExecution(
   return {
     ...execution,
     intent: intent?.id ?? null,
-    isSynthetic: intent === null && isHere && isAdopted,
+    isSynthetic: isSynthetic || (intent === null && isHere && isAdopted),
     commission: cost?.commission ?? null,
     realizedPnl: cost?.realizedPnl ?? null,
     bookedAt: at,

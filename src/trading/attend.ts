@@ -1,0 +1,179 @@
+import { sessionAt } from '../market/session.ts'
+import { MINUTE_MS, SECOND_MS } from '../market/time.ts'
+import type { Intent } from '../ports/intents.ts'
+import { type Verdict, verdictOn } from './absence.ts'
+import { conclude } from './decisions.ts'
+import { perform } from './deeds.ts'
+import { type Duty, dutiesOf, keyOf, type Situation } from './duties.ts'
+import { troubleOf } from './facts.ts'
+import { lowerLevel } from './levels.ts'
+import { askBooks } from './onBooks.ts'
+import { gatewayObstacle, type Parts } from './parts.ts'
+import { protectionOf } from './protection.ts'
+import { rebuild } from './warming.ts'
+
+/** No answer for so long, and the link is suspect (reliability, 5.3). Machine time, as all that waits for the broker. */
+const ANSWER_MS = 8_000
+/** Trying the same thing again. */
+const AGAIN_MS = 5_000
+const SOON_MS = 1_000
+/** More in one go would be a loop. */
+const MOST_ROUNDS = 8
+
+/** When each thing was last tried, in machine time. */
+export class Tries {
+  readonly #last = new Map<string, number>()
+
+  isDue(duty: Duty, now: number): boolean {
+    const last = this.#last.get(keyOf(duty)) ?? Number.NEGATIVE_INFINITY
+    return now - last >= gapOf(duty)
+  }
+
+  note(duty: Duty, now: number): void {
+    this.#last.set(keyOf(duty), now)
+  }
+}
+
+const gapOf = (duty: Duty): number => {
+  if (duty.do === 'send' && duty.intents[0]!.state === 'reserved') return SOON_MS
+  return duty.do === 'protect' || duty.do === 'close' ? SOON_MS : AGAIN_MS
+}
+
+/** Does everything that must be done now. What was done may make more necessary. */
+export async function attend(parts: Parts, tries: Tries): Promise<void> {
+  await settleLevel(parts)
+  await syncDecider(parts)
+  await conclude(parts)
+  await freshenPrice(parts)
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const now = parts.deps.machine.now()
+    const due = dutiesOf(situationOf(parts)).filter((duty) => tries.isDue(duty, now))
+    if (due.length === 0) break
+    for (const duty of due) {
+      tries.note(duty, now)
+      await perform(parts, duty)
+    }
+  }
+  await syncDecider(parts)
+  if (areBooksDue(parts)) askBooks(parts)
+}
+
+/** The engine knows what is held from booked executions alone, and what is on its way from intents that have not ended. */
+async function syncDecider(parts: Parts): Promise<void> {
+  const { decider, ledger } = parts
+  if (!parts.isWarm) return
+  if (!decider.follow(ledger.bookings.all)) await rebuild(parts)
+  const isUnderWay = parts.made.length > 0 || ledger.open.some(({ purpose }) => purpose !== 'stop')
+  if (decider.pending !== null && !isUnderWay) decider.drop()
+}
+
+/** What the program itself lowers the level for. */
+async function settleLevel(parts: Parts): Promise<void> {
+  const { deps, ledger } = parts
+  const { trader } = ledger
+  const now = deps.market.now()
+  if (deps.latch.reason !== null && trader.level !== 'halted' && trader.level !== 'off') {
+    const change = { level: 'halted', reason: deps.latch.reason, cause: 'person' } as const
+    ledger.trader = await lowerLevel(deps.stores, change, now)
+  }
+  if (trader.level !== 'active') return
+  const { rejectsBeforeReducing, roundTripsBeforeReducing } = trader.settings.limits
+  const { rejects, roundTrips } = troubleOf(ledger, trader, now)
+  const reason =
+    rejects >= rejectsBeforeReducing
+      ? `${rejects} orders were rejected within half an hour`
+      : roundTrips >= roundTripsBeforeReducing
+        ? `${roundTrips} round trips within half an hour`
+        : null
+  if (reason !== null)
+    ledger.trader = await lowerLevel(deps.stores, { level: 'reducing', reason, cause: 'limit' }, now)
+}
+
+/** An entry whose fate is unknown is sent again only at a price that holds. */
+async function freshenPrice(parts: Parts): Promise<void> {
+  const isAsked = parts.ledger.open.some(
+    ({ purpose, state }) => purpose === 'entry' && state === 'unresolved',
+  )
+  if (isAsked) parts.price = await parts.deps.latestSecond(parts.instrument)
+}
+
+function situationOf(parts: Parts): Situation {
+  const { deps, ledger, view, instrument } = parts
+  const { trader, open, holding, intents } = ledger
+  const now = deps.market.now()
+  const pct = trader.settings.strategy.protectiveStopPct!
+  const rules = { pct, minTick: instrument.minTick }
+  const session = deps.broker.session
+  const isUsable = session !== null && view.session === session.number && accountIsFine(parts)
+  return {
+    ...{ now, trader, open, latch: deps.latch.reason, position: holding.quantity },
+    session: isUsable ? { number: session.number, nextOrderId: session.nextOrderId } : null,
+    isMismatched: view.mismatch !== null,
+    isOpen: sessionAt(now, 'rth') !== null,
+    protection: protectionOf(holding, intents, rules, ({ id }) => view.stops.get(id) ?? null),
+    verdict: (intent) => verdict(parts, intent),
+    isUnanswered: (intent) => isUnanswered(parts, intent),
+    halves: view.halves,
+    failedExits: intents.filter(
+      ({ purpose, state, createdAt }) =>
+        purpose === 'exit' && (state === 'rejected' || state === 'cancelled') && createdAt >= trader.since,
+    ).length,
+  }
+}
+
+const accountIsFine = ({ accountRefusal, ledger }: Parts): boolean =>
+  accountRefusal === null && ledger.trader.account !== null
+
+function isUnanswered({ deps, view }: Parts, { id, state }: Intent): boolean {
+  const sentAt = view.sentAt.get(id)
+  return state === 'sending' && sentAt !== undefined && deps.machine.now() - sentAt >= ANSWER_MS
+}
+
+function verdict(parts: Parts, intent: Intent): Verdict | null {
+  const { view, ledger, deps } = parts
+  const absence = view.absence(intent)
+  // What is on its way is not absent before the books were asked for after it.
+  if (absence === null || (view.sentAt.get(intent.id) ?? 0) > absence.lastSeen) return null
+  const { trader } = ledger
+  const session = sessionAt(intent.createdAt, trader.settings.session)
+  const isOver = session === null || deps.market.now() >= session.to
+  const isConfirmed =
+    trader.cause === 'person' && trader.level === 'active' && trader.since > intent.createdAt
+  return verdictOn(intent, {
+    absence,
+    isWanted: isWanted(parts, intent),
+    isEqual: view.mismatch === null,
+    isSettled: isOver || isConfirmed,
+  })
+}
+
+function isWanted({ deps, ledger, price }: Parts, intent: Intent): boolean {
+  const { position, needed } = { position: ledger.holding.quantity, needed: intent.quantity - intent.filled }
+  if (intent.purpose !== 'entry') return position > 0 && position >= needed
+  const { limits } = ledger.trader.settings
+  const now = deps.market.now()
+  const paid = price?.close ?? Number.NaN
+  const decided = (JSON.parse(intent.risk) as { decisionClose: number }).decisionClose
+  const distance = (100 * Math.abs(paid - decided)) / paid
+  return now <= intent.expiresAt! && distance <= limits.maxPriceDistancePct
+}
+
+/** How often the broker's books are read: seldom, and at once when something is in doubt. */
+function areBooksDue(parts: Parts): boolean {
+  const { deps, view, ledger, isPuzzled } = parts
+  if (parts.isAsking || view.session === null || gatewayObstacle(parts) !== null) return false
+  const age = view.askedAt === null ? Number.POSITIVE_INFINITY : deps.machine.now() - view.askedAt
+  if (age < SOON_MS) return false
+  if (isPuzzled || view.askedAt === null) return true
+  if (!view.isReconciled) return age >= 2 * SECOND_MS
+  const isDoubtful = ledger.open.some((intent) => intent.state === 'unresolved' || view.absence(intent))
+  if (isDoubtful && age >= AGAIN_MS) return true
+  const passed = deps.market.now() - view.reconciledAt!
+  return passed >= (isNearSession(parts) ? MINUTE_MS / 2 : 15 * MINUTE_MS)
+}
+
+function isNearSession({ deps, ledger }: Parts): boolean {
+  const now = deps.market.now()
+  const kind = ledger.trader.settings.session
+  return [-MINUTE_MS, 0, MINUTE_MS].some((ms) => sessionAt((now + ms) as typeof now, kind) !== null)
+}

@@ -1,0 +1,60 @@
+import { type EpochMs, plus } from '../market/time.ts'
+import type { ClosedCandle } from './closedCandles.ts'
+import { Decider } from './decider.ts'
+import { concludeLevel } from './levels.ts'
+import type { Parts } from './parts.ts'
+import { replay } from './replay.ts'
+
+/** A candle has closed: taken in, and once everything before it is, decided on. */
+export function onCandle(parts: Parts, closed: ClosedCandle): void {
+  const { decider, view } = parts
+  const i = decider.push(closed)
+  if (parts.isWarm) parts.made.push(decider.close(i, view.values?.netLiquidation ?? 0))
+}
+
+/** Everything that has closed before is there: the engine is brought to where it would be had it never stopped. */
+export async function onWarm(parts: Parts): Promise<void> {
+  const { deps, decider, ledger } = parts
+  await rebuild(parts)
+  parts.isWarm = true
+  const from = decider.bars.length > 0 ? (decider.bars.time[0] as EpochMs) : null
+  if (ledger.trader.warmedFrom === null && from !== null)
+    ledger.trader = await concludeLevel(deps.stores, { warmedFrom: from })
+  deps.log.info({ candles: decider.bars.length, need: decider.need }, 'the trader is warmed up')
+}
+
+/** The decisions that nobody has been told of are made again. */
+export async function rebuild(parts: Parts): Promise<void> {
+  const { deps, decider, ledger } = parts
+  const { bars } = decider
+  const found =
+    bars.length === 0 || ledger.trader.warmedFrom === null
+      ? []
+      : await deps.stores.decisions.between(ledger.symbol, {
+          from: bars.time[0] as EpochMs,
+          to: plus(bars.time[bars.length - 1] as EpochMs, 1),
+        })
+  const decisions = new Map(found.map((decision) => [decision.time, decision]))
+  parts.made = replay(decider, { decisions, executions: ledger.bookings.all, intents: ledger.intents })
+}
+
+/** Follows the candles of the settings, from the entry of what is held on; what it returns ends that. */
+export function follow(parts: Parts, series: number, onFault: (error: unknown) => void): () => void {
+  const { deps, instrument, ledger, inbox } = parts
+  const { settings } = ledger.trader
+  const ended = new AbortController()
+  parts.decider = new Decider(settings, instrument)
+  parts.isWarm = false
+  parts.made = []
+  const [first] = ledger.holding.open
+  const entry = ledger.holding.quantity > 0 && first ? ledger.intent(first.intent) : null
+  const request = { instrument, settings, decidingFrom: entry?.candleTime ?? null }
+  const sink = {
+    candle: (candle: ClosedCandle) => inbox.put({ kind: 'candle', candle, series }),
+    warm: () => inbox.put({ kind: 'warm', series }),
+  }
+  deps.candles.follow(request, sink, ended.signal).catch((error) => {
+    if (!ended.signal.aborted) onFault(error)
+  })
+  return () => ended.abort(new Error('the candles are no longer followed'))
+}
