@@ -12,8 +12,10 @@ import { machineClock } from '../../src/clock/machine.ts'
 import { createLog } from '../../src/log.ts'
 import { BarSeries } from '../../src/market/series.ts'
 import { DAY_MS, plus } from '../../src/market/time.ts'
+import type { Stores } from '../../src/ports/stores.ts'
 import { bar, EVENING, spy } from '../support/bars.ts'
 import { createDatabase, dropDatabase, type TestDatabase, testDatabase } from '../support/database.ts'
+import { newDecision, newExecution, newIntent, newTrader } from '../support/trading.ts'
 
 const log = createLog('error')
 const RANGE = { from: plus(EVENING, -DAY_MS), to: plus(EVENING, DAY_MS) }
@@ -24,7 +26,34 @@ async function scratch(): Promise<string> {
   return folder
 }
 
-/** A database with seconds on both sides of a month's end, a backtest, and a token beside it. */
+/** A trader that holds 60 shares; the stop is sorted before the entry that it refers to. */
+async function trade({ traders, intents, executions, decisions }: Stores): Promise<void> {
+  await traders.create(newTrader({ lastOrderId: 8, day: { date: '2014-01-31', startEquity: 100_000.07 } }))
+  await traders.recordStart(EVENING, EVENING)
+  const entry = await intents.create(newIntent({ id: 'b' }))
+  await intents.create(newIntent({ id: 'a', purpose: 'stop', parent: entry.id, stopPrice: 177.115 }))
+  await intents.record({
+    intent: entry.id,
+    orderId: entry.orderId,
+    at: EVENING,
+    kind: 'sent',
+    detail: '{"a": 1}',
+  })
+  const booked = await executions.book(newExecution({ intent: entry.id }))
+  await executions.book(newExecution({ intent: entry.id, root: booked!.root, revision: 2, quantity: 60 }))
+  await decisions.add(newDecision(0, { intent: entry.id }))
+}
+
+const journalOf = async ({ traders, intents, executions, decisions }: Stores) => ({
+  trader: await traders.find(),
+  intents: await intents.list({ limit: 9 }),
+  events: await intents.events('b'),
+  executions: await executions.ours(),
+  position: await executions.position('SPY'),
+  decision: await decisions.latest('SPY'),
+})
+
+/** A database with seconds on both sides of a month's end, a backtest, a trade, and a token beside it. */
 let source: TestDatabase
 let dataDir: string
 beforeAll(async () => {
@@ -35,6 +64,7 @@ beforeAll(async () => {
   const seconds = BarSeries.of(Array.from({ length: 2_400 }, (_, i) => bar(i)))
   await source.stores.bars.upsert(instrument, '1s', seconds)
   await source.stores.backtests.create('{"note":"a\\nnewline\\tand a tab"}')
+  await trade(source.stores)
   return async () => {
     await source.drop()
     await rm(dataDir, { recursive: true })
@@ -69,6 +99,9 @@ test('what is restored reads as what was backed up, and goes on numbering where 
   const [before] = await source.stores.backtests.list({ limit: 1 })
   const after = await stores.backtests.create('{}')
   expect((await stores.backtests.list({ limit: 2 })).map(({ id }) => id)).toEqual([after.id, before!.id])
+  expect(await journalOf(stores)).toEqual(await journalOf(source.stores))
+  expect(await stores.executions.position('SPY')).toBe(60)
+  await expect(pool.query('delete from order_events')).rejects.toThrow('is a journal')
   expect((await openStorage(pool).use()).tables.length).toBeGreaterThan(0)
   expect(await readFile(join(target, 'token'), 'utf8')).toBe('secret')
 })

@@ -5,11 +5,12 @@ import { type Journal, Table } from './table.ts'
 
 export function memoryExecutions(journal: Journal, mustExist: MustExist): ExecutionStore {
   const executions = new Table<string, BookedExecution>('executions', journal)
-  const newest = () => {
-    const all = executions.rows()
-    return all.filter(
-      (old) => !all.some(({ root, revision }) => root === old.root && revision > old.revision),
-    )
+  const newest = (): BookedExecution[] => {
+    const ofRoot = new Map<string, BookedExecution>()
+    for (const each of executions.rows())
+      if ((ofRoot.get(each.root)?.revision ?? Number.NEGATIVE_INFINITY) < each.revision)
+        ofRoot.set(each.root, each)
+    return [...ofRoot.values()]
   }
   const inOrder = (which: (execution: BookedExecution) => boolean) =>
     newest()
