@@ -20,18 +20,20 @@ function create(session: Session, backfill: NewBackfill): Promise<Backfill> {
     const [made] = await transaction.orm
       .insert(backfills)
       .values({ ...fields, instrument: instrument.id })
+      .onConflictDoNothing({ target: backfills.id })
       .returning({ id: backfills.id })
+    if (made === undefined) return (await findBackfill(transaction, backfill.id!))!
     await transaction.rows(
       `insert into chunks (backfill, starts, ends, not_before)
       select $1, starts, ends, $2 from unnest($3::timestamptz[], $4::timestamptz[]) as span (starts, ends)`,
       [
-        made!.id,
+        made.id,
         isoInstant(backfill.createdAt),
         spans.map(({ from }) => isoInstant(from)),
         spans.map(({ to }) => isoInstant(to)),
       ],
     )
-    return (await findBackfill(transaction, made!.id))!
+    return (await findBackfill(transaction, made.id))!
   })
 }
 

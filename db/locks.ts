@@ -14,6 +14,7 @@ export const LOCKS = {
   lease: 3,
   partitions: 4,
   events: 5,
+  audit: 6,
   instruments: 1_000,
 } as const
 

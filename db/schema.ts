@@ -269,8 +269,11 @@ export const idempotencyKeys = pgTable(
     route: text().notNull(),
     key: text().notNull(),
     bodyHash: text('body_hash').notNull(),
-    status: smallint().notNull(),
-    body: text().notNull(),
+    /** What is made for it takes this id, so that a second attempt after a crash makes nothing twice. */
+    subject: randomId().notNull(),
+    /** Both null until it has been answered. */
+    status: smallint(),
+    body: text(),
     /** Machine time. */
     createdAt: instant('created_at').notNull().default(sql`clock_timestamp()`),
   },
@@ -293,6 +296,26 @@ export const tokens = pgTable('tokens', {
   expiresAt: instant('expires_at'),
   lastUsedAt: instant('last_used_at'),
   revokedAt: instant('revoked_at'),
+})
+
+/** Hash-chained (db/auditChain.ts); a trigger refuses to change it. `at` is the machine's clock. */
+export const audit = pgTable('audit', {
+  sequence: bigint({ mode: 'number' }).primaryKey(),
+  at: instant().notNull(),
+  kind: text({ enum: ['asked', 'answered', 'refused'] }).notNull(),
+  actor: text(),
+  scope: text({ enum: ['read', 'trade', 'admin'] }),
+  address: text(),
+  operation: text(),
+  method: text().notNull(),
+  path: text().notNull(),
+  bodyHash: text('body_hash'),
+  status: smallint(),
+  asked: bigint({ mode: 'number' }),
+  before: text(),
+  after: text(),
+  previous: text().notNull(),
+  hash: text().notNull(),
 })
 
 /** What is answered lies as text, so that it stays the same bytes. `ordinal` is the order of the list. */

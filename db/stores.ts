@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { BadPrintPolicy } from '../src/ports/quarantine.ts'
 import type { Stores } from '../src/ports/stores.ts'
+import { auditStore } from './audit.ts'
 import { backfillStore } from './backfills.ts'
 import { backtestStore } from './backtests.ts'
 import { columnReads, noColumns } from './barColumns.ts'
@@ -66,5 +67,6 @@ const storesOn = (
   executions: guarded(executionStore(session)),
   decisions: guarded(decisionStore(session)),
   tokens: guarded(tokenStore(session)),
+  audit: guarded(auditStore(session)),
   transaction,
 })

@@ -112,6 +112,7 @@ export const DECISION_EXAMPLE = {
 
 export const listBacktestDecisions = operation({
   ...shared,
+  rate: 'heavy',
   path: '/v1/backtests/{id}/decisions',
   operationId: 'listBacktestDecisions',
   summary: 'List what was decided at each close, and why',

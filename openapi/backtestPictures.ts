@@ -8,6 +8,7 @@ const shared = {
   method: 'get',
   tag: 'Research',
   access: 'read',
+  rate: 'heavy',
   params: z.strictObject({ id }),
   etag: true,
   problems: [404, 409, 429, 503],

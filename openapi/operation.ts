@@ -9,6 +9,9 @@ type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
  */
 export type Access = 'open' | 'read' | 'write' | 'admin'
 
+/** `usual` a read, or a command where it changes something · `heavy` also counts as heavy · `none` is never held up. */
+export type OperationRate = 'usual' | 'heavy' | 'none'
+
 /** What is answered when it went well. `schema` is of the JSON body; null where there is none, or none of JSON. */
 export interface AnswerSpec {
   readonly description: string
@@ -56,10 +59,14 @@ export interface Operation {
   /** In the place of `body`. */
   readonly upload: UploadSpec | null
   readonly answers: Answers
+  /** What it costs of the limits on requests. */
+  readonly rate: OperationRate
   /** The problems of its own; those that every operation shares are added by `problemsOf`. */
   readonly problems: readonly ProblemStatus[]
   /** Takes an `Idempotency-Key`. */
   readonly idempotent: boolean
+  /** The answer tells a secret that is shown once: what is kept of it for the key is encrypted. */
+  readonly secretAnswer: boolean
   /** Takes `Prefer: respond-async` (RFC 7240). */
   readonly async: boolean
   /** Answers carry an `ETag`, and `If-None-Match` may answer 304. */
@@ -75,8 +82,10 @@ const DEFAULTS = {
   body: null,
   bodyBytes: 64 * 1_024,
   upload: null,
+  rate: 'usual',
   problems: [],
   idempotent: false,
+  secretAnswer: false,
   async: false,
   etag: false,
   lastEventId: false,
@@ -100,6 +109,11 @@ export interface Asked<O extends Operation> {
   readonly query: z.output<O['query']>
   readonly body: O['body'] extends z.ZodType ? z.output<O['body']> : null
   readonly upload: O['upload'] extends UploadSpec ? AsyncIterable<Uint8Array> : null
+  /**
+   * The id for what is made: the same each time that a request is sent again with its `Idempotency-Key`, also after a
+   * crash between the work and its answer. Null without a key.
+   */
+  readonly subject: string | null
   /** Whether the client would rather not wait. */
   readonly respondAsync: boolean
   /** The sequence that the client has seen last. */
@@ -143,7 +157,8 @@ export function problemsOf(operation: Operation): ProblemStatus[] {
   const access: ProblemStatus[] = operation.access === 'open' ? [] : [401]
   const scope: ProblemStatus[] = operation.access === 'open' && operation.method === 'get' ? [] : [403]
   const change: ProblemStatus[] = operation.method === 'get' ? [] : [413]
+  const rate: ProblemStatus[] = operation.rate === 'none' ? [] : [429]
   const body: ProblemStatus[] = operation.body === null && operation.upload === null ? [] : [400, 415]
-  const shared: ProblemStatus[] = [...access, ...scope, ...change, ...body, 421, 422, 500]
+  const shared: ProblemStatus[] = [...access, ...scope, ...change, ...body, ...rate, 421, 422, 500]
   return [...new Set([...shared, ...operation.problems])].sort()
 }

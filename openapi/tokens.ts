@@ -5,7 +5,7 @@ import { page, pageQuery } from './page.ts'
 
 const SHARED = { tag: 'Access', access: 'admin' } as const
 
-const scope = z.enum(['read', 'trade', 'admin']).meta({
+export const scope = z.enum(['read', 'trade', 'admin']).meta({
   id: 'Scope',
   description:
     '`read` to look, and to run backtests · `trade` to change what is collected, stored, researched or traded · `admin` for tokens and the audit log. None implies another.',
@@ -66,6 +66,8 @@ export const addToken = operation({
     'The answer alone shows the secret: what is kept is a hash of it. With an `Idempotency-Key` the stored answer is encrypted under the token that asked, so only that token is shown it again.',
   body: request,
   bodyExample: { name: 'dashboard', scopes: ['read'] },
+  idempotent: true,
+  secretAnswer: true,
   answers: {
     201: {
       description: 'The token with its secret.',

@@ -12,6 +12,7 @@ export function acceptRequest(operation: Operation, c: Context, bytes: Uint8Arra
     query: checked(readQuery(operation.query, new URL(c.req.url).searchParams)),
     body: operation.body === null ? null : bodyOf(operation, c.req, bytes),
     upload: operation.upload === null ? null : uploadOf(operation.upload, c.req),
+    subject: null,
     respondAsync: operation.async && /(^|[,;\s])respond-async($|[,;\s])/i.test(c.req.header('prefer') ?? ''),
     lastEventId: operation.lastEventId ? lastEventIdOf(c.req) : null,
     format: formatOf(operation, c),

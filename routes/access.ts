@@ -31,28 +31,38 @@ export function checkOrigin(request: HonoRequest, { hosts }: AccessRules, port: 
   }
 }
 
-/** The scope that a token must have. */
-const SCOPES = { read: 'read', write: 'trade', admin: 'admin' } as const satisfies Partial<
-  Record<Access, Scope>
->
+const SCOPES = { open: null, read: 'read', write: 'trade', admin: 'admin' } as const
 
-/** The token of a request, null where none is asked for. Refuses a request without the one that `access` asks for. */
-export async function checkToken(
-  request: HonoRequest,
-  { access: { openReads }, tokens }: { readonly access: AccessRules; readonly tokens: Tokens },
-  access: Access,
-): Promise<Token | null> {
-  if (access === 'open' || (access === 'read' && openReads)) return null
-  const secret = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1]
-  if (secret === undefined) throw unauthorized('Bearer', 'Send Authorization: Bearer with a token.')
+/** The scope that a token must have; null where none is asked for. */
+export const scopeOf = (access: Access): Scope | null => SCOPES[access]
+
+/** What was sent as `Authorization: Bearer`. */
+export const bearerOf = (request: HonoRequest): string | null =>
+  /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1] ?? null
+
+/** The token of a request. Refuses one that has none, or a wrong one. */
+export async function identify(request: HonoRequest, tokens: Tokens): Promise<Token> {
+  const secret = bearerOf(request)
+  if (secret === null) throw unauthorized('Bearer', 'Send Authorization: Bearer with a token.')
   const presented = await tokens.present(secret)
-  if (presented.kind !== 'token') throw unauthorized('Bearer error="invalid_token"', REFUSED[presented.kind])
-  const scope = SCOPES[access]
-  if (presented.token.scopes.includes(scope)) return presented.token
+  if (presented.kind === 'token') return presented.token
+  throw unauthorized(WRONG_TOKEN, REFUSED[presented.kind])
+}
+
+/** Refuses a token without the scope that `access` asks for. */
+export function checkScope({ scopes }: Token, access: Access): void {
+  const scope = scopeOf(access)
+  if (scope === null || scopes.includes(scope)) return
   throw new HttpProblem(403, `The token lacks the scope "${scope}".`, {
     headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
   })
 }
+
+const WRONG_TOKEN = 'Bearer error="invalid_token"'
+
+/** Whether what was thrown says that a token was shown, and a wrong one. */
+export const isWrongToken = (error: unknown): boolean =>
+  error instanceof HttpProblem && error.extras.headers?.['WWW-Authenticate'] === WRONG_TOKEN
 
 const REFUSED: Record<Exclude<Presented['kind'], 'token'>, string> = {
   unknown: 'The token is not a right one.',
@@ -66,7 +76,8 @@ const unauthorized = (challenge: string, detail: string): HttpProblem =>
 /** What a request to a path or method that no operation has would need. */
 export const accessOf = (method: string): Access => (isSafe(method) ? 'read' : 'write')
 
-const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+export const isSafe = (method: string): boolean =>
+  method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 
 /** The target of an absolute request line stands in the URL, and both must be ours: an absolute one loses nothing. */
 function hostOf(request: HonoRequest): string {

@@ -10,11 +10,14 @@ import { refusal } from './problem.ts'
 import { type Route, route } from './route.ts'
 
 export const backfillRoutes = (deps: AppDeps): Route[] => [
-  route(addBackfill).to(async ({ body }) => {
+  route(addBackfill).to(async ({ body, subject }) => {
     const range = checkedRange(rangeOf(body), deps.market.now())
     const instrument = await instrumentOf(deps.stores, body.symbol)
     const session = body.session ?? deps.collectSession
-    const backfill = await deps.backfills.request({ instrument, ...range, session })
+    const backfill = await deps.backfills.request({
+      ...{ instrument, ...range, session },
+      ...(subject === null ? {} : { id: subject }),
+    })
     const headers = { Location: `/v1/backfills/${backfill.id}` }
     return { status: 202, headers, body: await shown(deps, backfill) }
   }),

@@ -1,3 +1,4 @@
+import type { Rates } from '../src/access/rates.ts'
 import type { Tokens } from '../src/access/tokens.ts'
 import type { Log } from '../src/log.ts'
 import type { SessionKind } from '../src/market/session.ts'
@@ -45,6 +46,7 @@ export interface AppDeps {
   readonly collectSession: SessionKind
   readonly access: AccessRules
   readonly tokens: Tokens
+  readonly rates: Rates
   readonly version: string
   readonly log: Log
 }

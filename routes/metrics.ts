@@ -22,7 +22,7 @@ export const measure =
     const seconds = (machine.now() - from) / SECOND_MS
     metrics.answered({
       method: c.req.method,
-      route: c.get('pattern') ?? 'none',
+      route: c.get('operation')?.path ?? 'none',
       status: c.res.status,
       seconds,
     })

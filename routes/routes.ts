@@ -1,5 +1,6 @@
 import type { Operation } from '../openapi/operation.ts'
 import { accountRoutes } from './account.ts'
+import { auditRoutes } from './audit.ts'
 import { backfillRoutes } from './backfills.ts'
 import { backtestPartRoutes } from './backtestParts.ts'
 import { backtestPictureRoutes } from './backtestPictures.ts'
@@ -56,6 +57,7 @@ export function routesOf(deps: AppDeps): Route[] {
     ...healthRoutes(deps),
     ...metricsRoutes(deps),
     ...tokenRoutes(deps),
+    ...auditRoutes(deps),
   ]
   return [...routes, ...documentationRoutes(deps.version, operationsOf(routes))]
 }

@@ -23,10 +23,12 @@ import { lookAgainJob } from '../jobs/lookAgain.ts'
 import { prepareMonths } from '../jobs/prepareMonths.ts'
 import { reportProgress } from '../jobs/reportProgress.ts'
 import { Schedule } from '../jobs/schedule.ts'
+import { tellAuditHeadJob } from '../jobs/tellAuditHead.ts'
 import { watchCollectionJob } from '../jobs/watchCollection.ts'
 import { hostsOf, isLoopback } from '../routes/access.ts'
 import { createApp } from '../routes/app.ts'
 import { listen } from '../routes/serve.ts'
+import { ELSEWHERE, ON_LOOPBACK } from './access/rates.ts'
 import { Tokens } from './access/tokens.ts'
 import { openAlerts } from './alerts.ts'
 import { machineClock } from './clock/machine.ts'
@@ -182,6 +184,7 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
     prepareMonths({ storage, market: clock }),
     archiveSeconds({ storage, market: clock }, config.retentionDays),
     reportProgress(shared),
+    tellAuditHeadJob({ audit: stores.audit, dataDir: config.dataDir, machine: machineClock }),
   ])
   const onReign = (begun: number): void => {
     epoch = begun
@@ -226,6 +229,7 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
   const app = createApp({
     stores,
     tokens,
+    rates: isLoopback(config.host) ? ON_LOOPBACK : ELSEWHERE,
     market: market.clock,
     machine: machineClock,
     pacing: work.pacing,

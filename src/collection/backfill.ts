@@ -42,6 +42,8 @@ export async function requestBackfill(deps: BackfillDeps, request: BackfillReque
   const known = await deps.stores.coverage.between(request.instrument, '1s', range)
   const chunks = cutChunks(range, known, request.session)
   return deps.stores.transaction(async (tx) => {
+    const earlier = request.id === undefined ? null : await tx.backfills.find(request.id)
+    if (earlier !== null) return earlier
     const backfill = await tx.backfills.create({ ...request, createdAt: now, chunks })
     await tx.events.append(finished(backfill, now))
     return backfill

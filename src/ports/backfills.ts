@@ -35,6 +35,8 @@ export interface Chunk extends TimeRange {
 }
 
 export interface NewBackfill extends TimeRange {
+  /** Where there is one of this id already, that one stays, and is what is made. */
+  readonly id?: string
   readonly instrument: Instrument
   readonly session: SessionKind
   readonly createdAt: EpochMs
@@ -91,6 +93,8 @@ export interface BackfillStore {
 }
 
 export interface BackfillRequest extends TimeRange {
+  /** Asked for a second time under the same id, it is the same backfill. */
+  readonly id?: string
   readonly instrument: Instrument
   readonly session: SessionKind
 }

@@ -1,3 +1,4 @@
+import type { AuditStore } from './audit.ts'
 import type { BackfillStore } from './backfills.ts'
 import type { BacktestStore } from './backtests.ts'
 import type { BarStore } from './bars.ts'
@@ -33,6 +34,7 @@ export interface Stores {
   readonly executions: ExecutionStore
   readonly decisions: DecisionStore
   readonly tokens: TokenStore
+  readonly audit: AuditStore
   /** Runs `work` on stores that share one transaction: all of it happens, or nothing. Must not be nested. */
   transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>
 }

@@ -49,6 +49,14 @@ export function backfillStoreContract(open: () => Promise<Subject>): void {
     expect(await backfills.find('none')).toBeNull()
   })
 
+  test('made a second time under its id, a backfill stays what it was', async () => {
+    const span = { instrument, session: 'rth', from: EVENING, to: secondAt(36_000), createdAt: NOW } as const
+    const made = await backfills.create({ ...span, id: 'mine', chunks: halfHours(0, 1) })
+    expect(made.id).toBe('mine')
+    expect(await backfills.create({ ...span, id: 'mine', chunks: halfHours(2) })).toEqual(made)
+    expect(await backfills.list({ limit: 10 })).toEqual([made])
+  })
+
   test('a backfill without chunks is done at birth', async () => {
     expect(await create()).toMatchObject({ state: 'done', chunks: { total: 0 } })
   })

@@ -4,6 +4,7 @@ import { pacingLedger } from '../../db/pacing.ts'
 import { openQueueRunner } from '../../db/queueRunner.ts'
 import { machineClock } from '../../src/clock/machine.ts'
 import { createLog } from '../../src/log.ts'
+import { auditStoreContract } from '../contracts/audit.ts'
 import { backfillStoreContract } from '../contracts/backfills.ts'
 import { backtestStoreContract } from '../contracts/backtests.ts'
 import { coverageStoreContract } from '../contracts/coverage.ts'
@@ -38,6 +39,7 @@ describe('with a database for each test', () => {
   describe('backfills', () => backfillStoreContract(async () => (await open()).stores))
   describe('backtests', () => backtestStoreContract(async () => (await open()).stores.backtests))
   describe('events', () => eventStoreContract(async () => (await open()).stores))
+  describe('audit', () => auditStoreContract(async () => (await open()).stores.audit))
   describe('tokens', () => tokenStoreContract(async () => (await open()).stores.tokens))
   describe('queue', () =>
     queueContract(async () => {

@@ -16,7 +16,7 @@ const app = appOf()
 const document = (await (await app.request('/openapi.json')).json()) as Document & Record<string, unknown>
 const copy = () => structuredClone(document) as never
 
-test('two independent validators accept the document', async () => {
+test('two independent validators accept the document', { timeout: 30_000 }, async () => {
   expect(await new Validator().validate(copy())).toEqual({ valid: true })
   expect(await validate(copy())).toMatchObject({ valid: true, warnings: [] })
 })

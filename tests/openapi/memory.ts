@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { linked, NOTHING } from '../../db/auditChain.ts'
 import { createApp } from '../../routes/app.ts'
 import type { AppDeps } from '../../routes/deps.ts'
+import type { Rates } from '../../src/access/rates.ts'
 import { digestOf, SECRET_BYTES, secretOf } from '../../src/access/secret.ts'
 import { Tokens } from '../../src/access/tokens.ts'
 import { missing } from '../../src/errors.ts'
 import type { Log } from '../../src/log.ts'
 import { type Clock, parseInstant, plus } from '../../src/market/time.ts'
+import type { AuditFields } from '../../src/ports/audit.ts'
 import type { StorageUse } from '../../src/ports/storage.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import type { LiveToken, TokenStore } from '../../src/ports/tokens.ts'
@@ -37,13 +40,24 @@ const silent: Log = {
 }
 
 /** Stores that hold nothing: enough for what is decided before a store is asked. */
-const nothing = {
+const nothing: Stores = {
   instruments: { list: async () => [], find: async () => null, track: async () => null },
   backfills: { list: async () => [], find: async () => null },
   backtests: { list: async () => [] },
   quarantine: { list: async () => [], decide: async () => null },
   events: { list: async () => [], latest: async () => 0 },
-  idempotency: { find: async () => null, save: async () => true },
+  idempotency: {
+    begin: async (_route: string, _key: string, bodyHash: string) => ({
+      bodyHash,
+      subject: 's',
+      answer: null,
+    }),
+    finish: async () => true,
+    forget: async () => {},
+  },
+  traders: { find: async () => null },
+  audit: { append: async (fields: AuditFields) => linked(NOTHING, fields), list: async () => [] },
+  transaction: (work: (stores: Stores) => Promise<unknown>) => work(nothing),
   tokens: { list: async () => [], revoke: async () => null },
 } as unknown as Stores
 
@@ -53,6 +67,14 @@ const NO_USE: StorageUse = {
   seconds: { rows: 0, bytes: 0 },
   archived: { seconds: 0, days: 0, bytes: 0 },
   secondsPerDay: 0,
+}
+
+/** A machine's clock that stands still fills no bucket again. */
+const UNLIMITED = { perSecond: 1_000, burst: 1_000_000 }
+
+export const UNHURRIED: Rates = {
+  ...{ read: UNLIMITED, heavy: UNLIMITED, trade: UNLIMITED },
+  ...{ failure: UNLIMITED, refusal: UNLIMITED },
 }
 
 const TOKEN_ALONE = {
@@ -133,6 +155,7 @@ export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
     collectSession: 'rth',
     access: { openReads: true, hosts: ['localhost'] },
     tokens: tokensOf(TOKEN_ALONE),
+    rates: UNHURRIED,
     version: '0.0.0',
     log: silent,
     ...changed,

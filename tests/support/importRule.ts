@@ -46,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | null>> = {
   config: ['openapi', 'errors', 'market', 'nearest'],
   routes: ['openapi', 'ports', 'access', 'market', 'feed', 'events', 'exclusion', 'errors', 'log'],
   // `market` for the types of time alone: a job says when.
-  jobs: ['ports', 'market', 'collection', 'webhook', 'backtest', 'sweep', 'errors', 'log'],
+  jobs: ['ports', 'market', 'access', 'collection', 'webhook', 'backtest', 'sweep', 'errors', 'log'],
   service: EVERYTHING,
   main: EVERYTHING,
   bench: EVERYTHING,

@@ -21,8 +21,10 @@ export function memoryBackfills(journal: Journal): BackfillStore {
     ...memoryChunks(chunks, (id) => backfills.get(id)!, view),
     find,
     async create({ chunks: spans, ...fields }) {
+      const earlier = fields.id === undefined ? null : await find(fields.id)
+      if (earlier !== null) return earlier
       const ordinal = ++ordinals
-      const row = { ...fields, id: `backfill-${ordinal}`, ordinal, cancelled: false }
+      const row = { id: `backfill-${ordinal}`, ...fields, ordinal, cancelled: false }
       backfills.set(row.id, row)
       for (const [i, span] of spans.entries()) chunks.set(`${row.id}-${i}`, newChunk(row, i, span))
       return view(row)

@@ -2,6 +2,7 @@ import { machineClock } from '../../../src/clock/machine.ts'
 import type { Clock } from '../../../src/market/time.ts'
 import type { EventBell } from '../../../src/ports/eventStreams.ts'
 import type { Stores } from '../../../src/ports/stores.ts'
+import { memoryAudit } from './audit.ts'
 import { memoryBackfills } from './backfills.ts'
 import { memoryBacktests } from './backtests.ts'
 import { type MemoryBars, memoryBars } from './bars.ts'
@@ -63,6 +64,7 @@ export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabase
     executions: memoryExecutions(journal, mustExist),
     decisions: memoryDecisions(journal, mustExist),
     tokens: memoryTokens(journal),
+    audit: memoryAudit(journal),
   }
   const { runner, wake } = jobs
   const queue: Stores['queue'] = {

@@ -1,16 +1,25 @@
-import type { IdempotencyStore } from '../../../src/ports/idempotency.ts'
+import type { IdempotencyStore, KeyedRequest } from '../../../src/ports/idempotency.ts'
 import { type Journal, Table } from './table.ts'
 
-type StoredAnswer = Parameters<IdempotencyStore['save']>[2]
-
 export function memoryIdempotency(journal: Journal): IdempotencyStore {
-  const answers = new Table<string, StoredAnswer>('idempotency', journal)
+  const requests = new Table<string, KeyedRequest>('idempotency', journal)
+  let subjects = 0
   return {
-    find: async (route, key) => answers.get(`${route} ${key}`) ?? null,
-    async save(route, key, answer) {
-      const isNew = answers.get(`${route} ${key}`) === undefined
-      if (isNew) answers.set(`${route} ${key}`, answer)
-      return isNew
+    async begin(route, key, bodyHash) {
+      const place = `${route} ${key}`
+      if (requests.get(place) === undefined) {
+        requests.set(place, { bodyHash, subject: `subject-${++subjects}`, answer: null })
+      }
+      return requests.get(place)!
+    },
+    async finish(route, key, answer) {
+      const request = requests.get(`${route} ${key}`)
+      if (request === undefined || request.answer !== null) return false
+      requests.set(`${route} ${key}`, { ...request, answer })
+      return true
+    },
+    async forget(route, key) {
+      if (requests.get(`${route} ${key}`)?.answer === null) requests.delete(`${route} ${key}`)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { machineClock } from '../../../src/clock/machine.ts'
 import { BarSeries } from '../../../src/market/series.ts'
+import { auditStoreContract } from '../../contracts/audit.ts'
 import { backfillStoreContract } from '../../contracts/backfills.ts'
 import { backtestStoreContract } from '../../contracts/backtests.ts'
 import { barStoreContract } from '../../contracts/bars.ts'
@@ -35,6 +36,7 @@ describe('job runs', () => jobRunStoreContract(async () => (await stores()).jobR
 describe('idempotency', () => idempotencyStoreContract(async () => (await stores()).idempotency))
 describe('traders', () => traderStoreContract(stores))
 describe('intents', () => intentStoreContract(stores))
+describe('audit', () => auditStoreContract(async () => (await stores()).audit))
 describe('tokens', () => tokenStoreContract(async () => (await stores()).tokens))
 describe('executions', () => executionStoreContract(stores))
 describe('decisions', () => decisionStoreContract(stores))
