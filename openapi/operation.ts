@@ -10,7 +10,7 @@ type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 export type Access = 'open' | 'read' | 'write' | 'admin'
 
 /** `usual` a read, or a command where it changes something · `heavy` also counts as heavy · `none` is never held up. */
-export type OperationRate = 'usual' | 'heavy' | 'none'
+type OperationRate = 'usual' | 'heavy' | 'none'
 
 /** What is answered when it went well. `schema` is of the JSON body; null where there is none, or none of JSON. */
 export interface AnswerSpec {

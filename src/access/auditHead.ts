@@ -4,7 +4,7 @@ import { type EpochMs, isoInstant } from '../market/time.ts'
 import type { AuditStore } from '../ports/audit.ts'
 
 /** A line for each head that was told: instant, sequence and hash. An end that is cut off the log shows in it alone. */
-export const AUDIT_HEAD = 'audit-head'
+const AUDIT_HEAD = 'audit-head'
 
 /** Writes down where the audit log ends now, outside of the database. Resolves with what it has written. */
 export async function tellAuditHead(audit: AuditStore, dataDir: string, now: EpochMs): Promise<string> {

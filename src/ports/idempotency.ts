@@ -1,4 +1,4 @@
-export interface KeyedAnswer {
+interface KeyedAnswer {
   readonly status: number
   readonly body: string
 }

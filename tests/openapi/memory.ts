@@ -72,7 +72,7 @@ const NO_USE: StorageUse = {
 /** A machine's clock that stands still fills no bucket again. */
 const UNLIMITED = { perSecond: 1_000, burst: 1_000_000 }
 
-export const UNHURRIED: Rates = {
+const UNHURRIED: Rates = {
   ...{ read: UNLIMITED, heavy: UNLIMITED, trade: UNLIMITED },
   ...{ failure: UNLIMITED, refusal: UNLIMITED },
 }
