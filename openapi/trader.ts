@@ -111,6 +111,7 @@ export const changeTrader = operation({
     'strategy is changed while nothing is held. A live account is armed with its id: `TRADING=live:U1234567` and ' +
     '`account` must both name it.',
   access: 'write',
+  rate: 'none',
   body: z
     .strictObject({
       state: known(['off', 'active', 'reducing', 'halted']).optional(),
@@ -140,6 +141,7 @@ export const flattenTrader = operation({
     'Durable with the answer. Our entries are taken back, each position of ours is sold once beside its stop, and the ' +
     'trader is `halted`. `flattening` tells when that is done. Orders and positions of others stay.',
   access: 'write',
+  rate: 'none',
   idempotent: true,
   answers: {
     202: { description: 'It is under way.', schema: trader, example: { ...EXAMPLE, flattening: true } },
@@ -157,6 +159,7 @@ export const panicTrader = operation({
     'Also the orders of people and other programs, and every protective stop: what is held then stands without one. ' +
     'Nothing is sold.',
   access: 'write',
+  rate: 'none',
   body: z
     .strictObject({
       confirm: z
