@@ -65,13 +65,13 @@ function played(candles: BarSeries, request: BacktestRequest) {
   return { candles, equity, held, initialCash, trades, commissions, slippageCost, traded }
 }
 
-function summedUp(candles: BarSeries, request: BacktestRequest): readonly Trade[] {
+function summedUp(candles: BarSeries, request: BacktestRequest): readonly Trade<unknown>[] {
   const performance = played(candles, request)
   if (statisticsOf(performance).sharpe === null) throw new Error('a year has no Sharpe ratio')
   return performance.trades
 }
 
-function contest(candles: BarSeries, trade: () => readonly Trade[]): Contest {
+function contest(candles: BarSeries, trade: () => readonly Trade<unknown>[]): Contest {
   let [trades, profit] = [0, 0]
   return inMemory(RUNS, {
     ours: () => {

@@ -2,7 +2,7 @@ import type { DecisionLog } from '../engine/decisionLog.ts'
 import type { EntryWindow } from '../engine/entryWindow.ts'
 import type { Book } from '../execution/book.ts'
 import type { Market } from '../execution/tape.ts'
-import type { OpenTrade } from '../execution/trade.ts'
+import type { OpenTrade, Trade } from '../execution/trade.ts'
 import { type BarSeries, prefix } from '../market/series.ts'
 import type { EpochMs } from '../market/time.ts'
 import type { PivotBreakoutParameters } from '../strategy/parameters.ts'
@@ -10,7 +10,7 @@ import { PivotBreakout, priceAt } from '../strategy/pivotBreakout.ts'
 import type { Strategy } from '../strategy/strategy.ts'
 import { mustMakeSense } from './mustMakeSense.ts'
 import type { BacktestOutcome, Lines } from './outcome.ts'
-import { type Played, type Progress, play } from './play.ts'
+import { type Played, type Progress, play, type Reasoned } from './play.ts'
 import type { BacktestRequest } from './request.ts'
 import { countRewrites } from './rewrites.ts'
 import { statisticsOf } from './statistics/statistics.ts'
@@ -61,7 +61,7 @@ function resultOf(
     pivotHighs: swingsOf(engine.decisions.swingHigh, candles.length),
     pivotLows: swingsOf(engine.decisions.swingLow, candles.length),
     lines: linesOf(candles, engine.decisions, equity),
-    trades,
+    trades: trades.map(toldTrade),
     openTrade: openTradeOf(book, candles),
     statistics: statisticsOf({ candles, equity, held, initialCash, trades, ...costs }),
     warnings: warningsOf(request, candles.length, engine, book),
@@ -98,7 +98,15 @@ function pricesAt(prices: Float64Array, pivots: Int32Array, length: number): Flo
   return line
 }
 
-function openTradeOf(book: Book, candles: BarSeries): OpenTrade | null {
+/** A trade with its reasons as texts. */
+const toldTrade = (trade: Trade<Reasoned>): Trade => ({
+  ...trade,
+  entryReason: trade.entryReason.reason,
+  exitReason: trade.exitReason.reason,
+})
+
+function openTradeOf(book: Book<Reasoned>, candles: BarSeries): OpenTrade | null {
   const last = candles.length - 1
-  return last < 0 ? null : book.openTrade(candles.time[last] as EpochMs, candles.close[last]!, last)
+  const trade = last < 0 ? null : book.openTrade(candles.time[last] as EpochMs, candles.close[last]!, last)
+  return trade && { ...trade, entryReason: trade.entryReason.reason }
 }

@@ -4,17 +4,23 @@ import { Book } from '../execution/book.ts'
 import { type Match, Matching } from '../execution/matching.ts'
 import type { ExecutionParameters } from '../execution/parameters.ts'
 import type { Market } from '../execution/tape.ts'
+import type { BarSeries } from '../market/series.ts'
 import type { Strategy } from '../strategy/strategy.ts'
+import { AccountCurve } from './accountCurve.ts'
 
 export interface PlayRules extends Rules {
   readonly execution: ExecutionParameters
   readonly initialCash: number
 }
 
+/** An order that can say why. */
+export type Reasoned = Match['order']
+
 /** What comes of a strategy over all candles of a market. */
 export interface Played {
   readonly engine: Engine
-  readonly book: Book
+  /** Its reasons are told by the orders. */
+  readonly book: Book<Reasoned>
   /** At each candle's close: cash and position marked to it, and the shares held. */
   readonly equity: Float64Array
   readonly held: Float64Array
@@ -25,42 +31,76 @@ export type Progress = (done: number, total: number) => void
 
 const CANDLES_PER_REPORT = 1 << 17
 
-/** Shows a fresh strategy the candles one by one, in the order of a candle's life (strategy, P7), and keeps its book. */
+/** Shows a fresh strategy the candles in turn, in the order of a candle's life (strategy, P7), and keeps its book. */
 export function play(strategy: Strategy, market: Market, rules: PlayRules, onProgress?: Progress): Played {
-  const { candles } = market
-  const total = candles.length
-  const engine = new Engine(strategy, rules, { capacity: total })
-  const book = new Book(rules.initialCash)
-  const matching = new Matching(market, rules.grid, rules.execution)
-  const equity = new Float64Array(total)
-  const held = new Float64Array(total)
-  const heed = ({ fill, reason }: Match, i: number) => {
-    book.apply(fill, reason, i)
-    obey(matching, engine.fill(fill))
+  const total = market.candles.length
+  const player = new Player(strategy, market, rules)
+  for (let done = 0; done < total; ) {
+    const end = Math.min(total, done + CANDLES_PER_REPORT)
+    while (done < end) done = player.advance(done, end)
+    if (done % CANDLES_PER_REPORT === 0) onProgress?.(done, total)
   }
-  for (let i = 0; i < total; i++) {
-    for (let match = matching.within(i); match !== null; match = matching.within(i)) heed(match, i)
-    if (book.held > 0) book.watch(matching.seenIn(i))
-    obey(matching, engine.close(candles, i, book))
-    const match = matching.atClose(i)
-    if (match !== null) heed(match, i)
-    equity[i] = book.equityAt(candles.close[i]!)
-    held[i] = book.held
-    if ((i + 1) % CANDLES_PER_REPORT === 0) onProgress?.(i + 1, total)
-  }
-  return { engine, book, equity, held }
+  return player.played(total)
 }
 
-function obey(matching: Matching, command: Command | null): void {
-  if (command === null) return
-  switch (command.kind) {
-    case 'trade':
-      matching.trade(command.order)
-      break
-    case 'protect':
-      matching.rest(command.order)
-      break
-    case 'unprotect':
-      matching.rest(null)
+class Player {
+  readonly #engine: Engine
+  readonly #book: Book<Reasoned>
+  readonly #matching: Matching
+  readonly #curve: AccountCurve
+  readonly #candles: BarSeries
+
+  constructor(strategy: Strategy, market: Market, rules: PlayRules) {
+    const { candles } = market
+    this.#candles = candles
+    this.#engine = new Engine(strategy, rules, { capacity: candles.length })
+    this.#book = new Book(rules.initialCash)
+    this.#matching = new Matching(market, rules.grid, rules.execution)
+    this.#curve = new AccountCurve(this.#book, candles)
+    this.#engine.observe(candles, candles.length)
+  }
+
+  /** Plays candle `i`, and those after it before `end` as long as there is nothing to be filled. The next one to play. */
+  advance(i: number, end: number): number {
+    const matching = this.#matching
+    for (let match = matching.within(i); match !== null; match = matching.within(i)) this.#heed(match, i)
+    const command = this.#engine.closeUntilCommand(
+      this.#candles,
+      i,
+      matching.isIdle ? end : i + 1,
+      this.#book,
+    )
+    const next = this.#engine.decisions.length
+    if (this.#book.held > 0) this.#book.watch(matching.seenIn(i, next))
+    this.#obey(command)
+    const match = matching.atClose(next - 1)
+    if (match !== null) this.#heed(match, next - 1)
+    return next
+  }
+
+  played(total: number): Played {
+    this.#curve.extend(total)
+    const { equity, held } = this.#curve
+    return { engine: this.#engine, book: this.#book, equity, held }
+  }
+
+  #heed({ fill, order }: Match, i: number): void {
+    this.#curve.extend(i)
+    this.#book.apply(fill, order, i)
+    this.#obey(this.#engine.fill(fill))
+  }
+
+  #obey(command: Command | null): void {
+    if (command === null) return
+    switch (command.kind) {
+      case 'trade':
+        this.#matching.trade(command.order)
+        break
+      case 'protect':
+        this.#matching.rest(command.order)
+        break
+      case 'unprotect':
+        this.#matching.rest(null)
+    }
   }
 }

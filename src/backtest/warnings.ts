@@ -12,7 +12,7 @@ export function warningsOf(
   request: BacktestRequest,
   candles: number,
   { decisions, pending }: Pick<Engine, 'decisions' | 'pending'>,
-  { leastCash }: Pick<Book, 'leastCash'>,
+  { leastCash }: Pick<Book<unknown>, 'leastCash'>,
 ): string[] {
   const { strategy, execution, sizing } = request
   const warnings = ['Prices only: dividends are in neither the strategy nor buy and hold.']

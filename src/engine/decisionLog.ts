@@ -1,5 +1,5 @@
 import type { Action } from '../strategy/decision.ts'
-import type { Stance } from '../strategy/strategy.ts'
+import type { Outlook, Stance } from '../strategy/strategy.ts'
 
 /** Why the engine does not do what the strategy wants: an order is on its way, the hour, no share to be had. */
 export type Veto = 'order' | 'hour' | 'size'
@@ -18,9 +18,9 @@ const VETOES = [null, 'order', 'hour', 'size'] as const satisfies (Veto | null)[
 
 /**
  * Decisions as columns, one row for each candle from the first on: 25 bytes a candle. Columns are longer than `length`:
- * read only below it, and not through a reference kept across `record`.
+ * read only below it, and not through a reference kept across `reserve`.
  */
-export class DecisionLog {
+export class DecisionLog implements Outlook {
   length = 0
   swingHigh!: Int32Array
   swingLow!: Int32Array
@@ -33,13 +33,15 @@ export class DecisionLog {
     this.#allocate(Math.max(1, capacity))
   }
 
-  record(stance: Stance, isLong: boolean, action: Action, veto: Veto | null): void {
-    if (this.length === this.deed.length) this.#grow()
+  /** Makes room for rows up to `length`, for a strategy to observe into. */
+  reserve(length: number): void {
+    if (length > this.deed.length) this.#grow(Math.max(length, this.deed.length * 2))
+  }
+
+  /** Completes the next row, which has been observed. */
+  record(stop: number, isLong: boolean, action: Action, veto: Veto | null): void {
     const i = this.length++
-    this.swingHigh[i] = stance.swingHigh
-    this.swingLow[i] = stance.swingLow
-    this.movingAverage[i] = stance.movingAverage
-    this.stop[i] = isLong || action !== 'none' ? stance.stop : Number.NaN
+    this.stop[i] = isLong || action !== 'none' ? stop : Number.NaN
     this.deed[i] = deedOf(isLong, action, veto)
   }
 
@@ -80,16 +82,18 @@ export class DecisionLog {
   }
 
   #allocate(capacity: number): void {
-    this.swingHigh = new Int32Array(capacity)
-    this.swingLow = new Int32Array(capacity)
-    this.movingAverage = new Float64Array(capacity)
-    this.stop = new Float64Array(capacity)
-    this.deed = new Uint8Array(capacity)
+    // One block: five would be a tenth of the work of a year.
+    const block = new ArrayBuffer(capacity * (8 + 8 + 4 + 4 + 1))
+    this.movingAverage = new Float64Array(block, 0, capacity)
+    this.stop = new Float64Array(block, capacity * 8, capacity)
+    this.swingHigh = new Int32Array(block, capacity * 16, capacity)
+    this.swingLow = new Int32Array(block, capacity * 20, capacity)
+    this.deed = new Uint8Array(block, capacity * 24, capacity)
   }
 
-  #grow(): void {
+  #grow(capacity: number): void {
     const { swingHigh, swingLow, movingAverage, stop, deed } = this
-    this.#allocate(this.length * 2)
+    this.#allocate(capacity)
     this.swingHigh.set(swingHigh)
     this.swingLow.set(swingLow)
     this.movingAverage.set(movingAverage)

@@ -11,6 +11,7 @@ import type { EpochMs } from '../market/time.ts'
 import type { Decision } from '../strategy/decision.ts'
 import type { Strategy } from '../strategy/strategy.ts'
 import type { Command } from './command.ts'
+import { DecidedOrder } from './decidedOrder.ts'
 import { DecisionLog, type Veto } from './decisionLog.ts'
 import { decisionRecord } from './decisionRecord.ts'
 import { type EntryWindow, isInside } from './entryWindow.ts'
@@ -52,6 +53,8 @@ export class Engine {
   readonly #strategy: Strategy
   readonly #rules: Rules
   readonly #tell: (event: EngineEvent) => void
+  /** How many candles the strategy has observed: all that are decided on, and perhaps more. */
+  #observed = 0
   #order: MarketOrder | null = null
   /** Shares of the order that are not filled yet. */
   #unfilled = 0
@@ -68,23 +71,46 @@ export class Engine {
     return this.#order
   }
 
+  /**
+   * Takes in the candles before `to`, which have all closed. Whoever has many to decide on does so once before, which is
+   * quicker: `close` takes in only what is not yet.
+   */
+  observe(bars: BarSeries, to: number): void {
+    this.decisions.reserve(to)
+    this.#strategy.observe(bars, this.decisions, this.#observed, to)
+    this.#observed = to
+  }
+
   /** Candle `i` of `bars` has closed: one decision (strategy, P7). Called for each candle in turn. */
   close(bars: BarSeries, i: number, account: Account): Command | null {
-    const strategy = this.#strategy
+    return this.closeUntilCommand(bars, i, i + 1, account)
+  }
+
+  /**
+   * The same for the candles from `from` on, before `to`, until one yields a command: without orders nothing is filled in
+   * between. `decisions.length` tells how far it came.
+   */
+  closeUntilCommand(bars: BarSeries, from: number, to: number, account: Account): Command | null {
+    if (to > this.#observed) this.observe(bars, to)
+    const [strategy, decisions] = [this.#strategy, this.decisions]
     const isLong = this.position.quantity > 0 || this.#order?.side === 'buy'
-    const stop = strategy.stance.stop
-    strategy.observe(bars, i)
-    const signal = strategy.decide(bars, i, isLong)
-    if (isLong && !Object.is(strategy.stance.stop, stop)) this.#tellStop(bars.time[i] as EpochMs, stop)
-    if (signal !== 'none') return this.#act(signal, bars, i, account)
-    this.decisions.record(strategy.stance, isLong, signal, null)
+    for (let i = from; i < to; i++) {
+      const { stop } = strategy
+      const signal = strategy.decide(bars, i, decisions, isLong)
+      if (isLong && !Object.is(strategy.stop, stop)) this.#tellStop(bars.time[i] as EpochMs, stop)
+      if (signal === 'none') decisions.record(strategy.stop, isLong, signal, null)
+      else {
+        const command = this.#act(signal, bars, i, account)
+        if (command !== null) return command
+      }
+    }
     return null
   }
 
   /** Candle `i` closed before the first one that may be traded on: it is taken in, and nothing is decided. */
   warmUp(bars: BarSeries, i: number): void {
-    this.#strategy.observe(bars, i)
-    this.decisions.record(this.#strategy.stance, false, 'none', null)
+    if (i >= this.#observed) this.observe(bars, i + 1)
+    this.decisions.record(Number.NaN, false, 'none', null)
   }
 
   /** An execution of ours, in whole or in part. The answer keeps the protective stop in step with what is held. */
@@ -112,7 +138,7 @@ export class Engine {
     const order = this.#orderFor(signal, bars, i, account)
     const veto = this.#vetoOf(order)
     const action = veto === null ? signal : 'none'
-    this.decisions.record(this.#strategy.stance, signal === 'exit', action, veto)
+    this.decisions.record(this.#strategy.stop, signal === 'exit', action, veto)
     if (veto !== null) return null
     this.#order = order
     this.#unfilled = order.quantity
@@ -120,13 +146,10 @@ export class Engine {
   }
 
   #orderFor(signal: 'enter' | 'exit', bars: BarSeries, i: number, account: Account): MarketOrder {
-    const { stance } = this.#strategy
-    const candleTime = bars.time[i] as EpochMs
-    const { reason } = this.#strategy.explain(bars, i, signal === 'exit', stance)
-    if (signal === 'exit') return { side: 'sell', quantity: this.position.quantity, candleTime, reason }
+    const decided = { strategy: this.#strategy, decisions: this.decisions, bars, i }
+    if (signal === 'exit') return new DecidedOrder('sell', this.position.quantity, decided)
     const close = bars.close[i]!
-    const quantity = sharesToBuy(this.#rules.sizing, account.equityAt(close), close)
-    return { side: 'buy', quantity, candleTime, reason }
+    return new DecidedOrder('buy', sharesToBuy(this.#rules.sizing, account.equityAt(close), close), decided)
   }
 
   #vetoOf({ side, quantity, candleTime }: MarketOrder): Veto | null {
@@ -154,6 +177,6 @@ export class Engine {
   }
 
   #tellStop(time: EpochMs, from: number): void {
-    this.#tell({ kind: 'stopMoved', time, from, to: this.#strategy.stance.stop })
+    this.#tell({ kind: 'stopMoved', time, from, to: this.#strategy.stop })
   }
 }

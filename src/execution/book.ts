@@ -4,9 +4,12 @@ import { RoundTrip } from './roundTrip.ts'
 import type { Range } from './tape.ts'
 import type { OpenTrade, Trade } from './trade.ts'
 
-/** The account: cash, shares, closed trades and what they cost. Made of fills alone. */
-export class Book {
-  readonly trades: Trade[] = []
+/**
+ * The account: cash, shares, closed trades and what they cost. Made of fills alone. Reasons are kept as they are given:
+ * texts, or what tells them later.
+ */
+export class Book<Reason = string> {
+  readonly trades: Trade<Reason>[] = []
   /** Shares. */
   held = 0
   commissions = 0
@@ -16,7 +19,7 @@ export class Book {
   /** The least that cash ever was: below 0 the account was in debt. */
   leastCash: number
   #cash: number
-  #trip: RoundTrip | null = null
+  #trip: RoundTrip<Reason> | null = null
 
   constructor(initialCash: number) {
     this.#cash = this.leastCash = initialCash
@@ -28,7 +31,7 @@ export class Book {
   }
 
   /** Takes in a fill in candle `i`, with the reason of its order. */
-  apply(fill: Fill, reason: string, i: number): void {
+  apply(fill: Fill, reason: Reason, i: number): void {
     const isBuy = fill.side === 'buy'
     const value = fill.price * fill.quantity
     this.#cash += (isBuy ? -value : value) - fill.commission
@@ -48,11 +51,11 @@ export class Book {
   }
 
   /** What is still held, marked to `price` at candle `i`. */
-  openTrade(time: EpochMs, price: number, i: number): OpenTrade | null {
+  openTrade(time: EpochMs, price: number, i: number): OpenTrade<Reason> | null {
     return this.#trip?.open(time, price, i) ?? null
   }
 
-  #close(time: EpochMs, reason: string, i: number): void {
+  #close(time: EpochMs, reason: Reason, i: number): void {
     this.trades.push(this.#trip!.closed(time, reason, i))
     this.#trip = null
   }

@@ -6,12 +6,21 @@ import type { Fill, Side } from './fill.ts'
 import type { MarketOrder, StopOrder } from './order.ts'
 import type { ExecutionParameters } from './parameters.ts'
 import { slippedPrice } from './slippage.ts'
-import { firstSecond, type Market, type Print, type Range, rangeSince, stopPrint, tapeOf } from './tape.ts'
+import {
+  firstSecond,
+  type Market,
+  type Print,
+  type Range,
+  rangeOf,
+  rangeSince,
+  stopPrint,
+  tapeOf,
+} from './tape.ts'
 
-/** A fill, and the reason of the order that it is of. */
+/** A fill, and the order that it is of. */
 export interface Match {
   readonly fill: Fill
-  readonly reason: string
+  readonly order: MarketOrder | StopOrder
 }
 
 /** One account's market order and resting stop, matched candle by candle (strategy, F1-F3 and P7). */
@@ -34,6 +43,11 @@ export class Matching {
     this.#commissions = new Commissions(rules.commission)
   }
 
+  /** Whether there is nothing to match. */
+  get isIdle(): boolean {
+    return this.#order === null && this.#stop === null
+  }
+
   /** Takes an order at the market's price; there is one at a time. */
   trade(order: MarketOrder): void {
     this.#order = order
@@ -46,7 +60,7 @@ export class Matching {
 
   /** The next fill before the close of candle `i`: to be asked, and each fill heeded, until there is none. */
   within(i: number): Match | null {
-    if (this.#order === null && this.#stop === null) return null
+    if (this.isIdle) return null
     const due = this.#order && this.#dueIn(i, this.#order)
     return this.#stopped(i, due?.time ?? Number.POSITIVE_INFINITY) ?? (due && this.#filled(due))
   }
@@ -58,11 +72,13 @@ export class Matching {
     return this.#filled({ time: time[i] as EpochMs, price: close[i]! })
   }
 
-  /** The prices of candle `i` up to its close: all, or those since a fill on a second of it. */
-  seenIn(i: number): Range {
-    const { time, low, high } = this.#market.candles
-    if (this.#passed <= time[i]!) return { low: low[i]!, high: high[i]! }
-    return rangeSince(tapeOf(this.#market, this.#grid, i), this.#passed)
+  /** The prices of candles `from` <= i < `to`, which closed without a fill: of the first those since the last fill. */
+  seenIn(from: number, to: number): Range {
+    const { candles } = this.#market
+    if (this.#passed <= candles.time[from]!) return rangeOf(candles, from, to)
+    const first = rangeSince(tapeOf(this.#market, this.#grid, from), this.#passed)
+    const others = rangeOf(candles, from + 1, to)
+    return { low: Math.min(first.low, others.low), high: Math.max(first.high, others.high) }
   }
 
   /** The market's price for an order that comes due before the close of candle `i`. */
@@ -83,10 +99,10 @@ export class Matching {
   }
 
   #filled(print: Print): Match {
-    const { side, quantity, reason } = this.#order!
+    const order = this.#order!
     this.#order = null
     this.#passed = print.time
-    return { fill: this.#execution(side, quantity, print), reason }
+    return { fill: this.#execution(order.side, order.quantity, print), order }
   }
 
   /** A sale by the stop before `dueAt`. Whatever else was to sell the position has nothing left to sell. */
@@ -98,7 +114,7 @@ export class Matching {
     if (print === null) return null
     this.#order = this.#stop = null
     const time = this.#rules.fill === 'second' ? print.time : (candles.time[i] as EpochMs)
-    return { fill: this.#execution('sell', order.quantity, { ...print, time }), reason: order.reason }
+    return { fill: this.#execution('sell', order.quantity, { ...print, time }), order }
   }
 
   #execution(side: Side, quantity: number, { time, price: market }: Print): Fill {

@@ -8,6 +8,7 @@ export interface MarketOrder {
   readonly quantity: number
   /** The `time` of the candle at whose close it was decided. */
   readonly candleTime: EpochMs
+  /** Told when it is read, in the engine's orders: a copy by spread is without it. */
   readonly reason: string
 }
 

@@ -12,7 +12,7 @@ interface Lot {
 const NOTHING: Lot = { quantity: 0, price: 0 }
 
 /** From the first share bought to the last one sold. Candles are told by their indexes. */
-export class RoundTrip {
+export class RoundTrip<Reason> {
   #bought = NOTHING
   #sold = NOTHING
   #commission = 0
@@ -20,10 +20,10 @@ export class RoundTrip {
   #low = Number.POSITIVE_INFINITY
   #high = Number.NEGATIVE_INFINITY
   readonly #entryTime: EpochMs
-  readonly #entryReason: string
+  readonly #entryReason: Reason
   readonly #entryIndex: number
 
-  constructor(entryTime: EpochMs, entryReason: string, entryIndex: number) {
+  constructor(entryTime: EpochMs, entryReason: Reason, entryIndex: number) {
     this.#entryTime = entryTime
     this.#entryReason = entryReason
     this.#entryIndex = entryIndex
@@ -43,7 +43,7 @@ export class RoundTrip {
   }
 
   /** The trade that the last sale closes. */
-  closed(exitTime: EpochMs, exitReason: string, exitIndex: number): Trade {
+  closed(exitTime: EpochMs, exitReason: Reason, exitIndex: number): Trade<Reason> {
     const [{ price: entryPrice, quantity }, { price: exitPrice }] = [this.#bought, this.#sold]
     const grossPnl = (exitPrice - entryPrice) * quantity
     const netPnl = grossPnl - this.#commission
@@ -66,7 +66,7 @@ export class RoundTrip {
   }
 
   /** What is still held of it, marked to a price (strategy, F5). */
-  open(markTime: EpochMs, markPrice: number, markIndex: number): OpenTrade {
+  open(markTime: EpochMs, markPrice: number, markIndex: number): OpenTrade<Reason> {
     const { price: entryPrice } = this.#bought
     const quantity = this.#bought.quantity - this.#sold.quantity
     return {

@@ -65,6 +65,16 @@ export function rangeSince({ bars, ...tape }: Tape, from: number): Range {
   return { low, high }
 }
 
+/** The lowest and the highest price of the bars `from` <= i < `to`. */
+export function rangeOf(bars: BarSeries, from: number, to: number): Range {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (let i = from; i < to; i++) {
+    if (bars.low[i]! < low) low = bars.low[i]!
+    if (bars.high[i]! > high) high = bars.high[i]!
+  }
+  return { low, high }
+}
+
 /** The open of the first second that starts at or after `at` while the market is open, or null (strategy, F1). */
 export function firstSecond(seconds: BarSeries, kind: SessionKind, at: EpochMs): Print | null {
   let i = lowerBound(seconds, at)

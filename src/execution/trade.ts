@@ -1,10 +1,13 @@
 import type { EpochMs } from '../market/time.ts'
 
-/** A position that is still held: marked to the last close, and no closed trade (strategy, F5). */
-export interface OpenTrade {
+/**
+ * A position that is still held: marked to the last close, and no closed trade (strategy, F5). `Reason` stands for a text
+ * that is not told yet.
+ */
+export interface OpenTrade<Reason = string> {
   readonly entryTime: EpochMs
   readonly entryPrice: number
-  readonly entryReason: string
+  readonly entryReason: Reason
   /** Shares. */
   readonly quantity: number
   readonly markTime: EpochMs
@@ -16,13 +19,13 @@ export interface OpenTrade {
 }
 
 /** A closed round trip. */
-export interface Trade {
+export interface Trade<Reason = string> {
   readonly entryTime: EpochMs
   readonly entryPrice: number
-  readonly entryReason: string
+  readonly entryReason: Reason
   readonly exitTime: EpochMs
   readonly exitPrice: number
-  readonly exitReason: string
+  readonly exitReason: Reason
   /** Shares. */
   readonly quantity: number
   /** (exit − entry) × quantity, before commission. Prices hold the slippage already. */

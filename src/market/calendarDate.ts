@@ -18,8 +18,21 @@ export const THURSDAY = 4
 export const FRIDAY = 5
 export const SATURDAY = 6
 
+/** The days asked for: a run over bars asks for each many times, and making one takes a microsecond. */
+const known = new Map<number, CalendarDate>()
+const MOST_KNOWN = 20_000
+
 /** The calendar's view of a day counted from 1970-01-01, which is day 0. */
 export function calendarDate(dayNumber: number): CalendarDate {
+  const before = known.get(dayNumber)
+  if (before !== undefined) return before
+  if (known.size === MOST_KNOWN) known.clear()
+  const day = dateOf(dayNumber)
+  known.set(dayNumber, day)
+  return day
+}
+
+function dateOf(dayNumber: number): CalendarDate {
   const utc = new Date(dayNumber * DAY_MS)
   return {
     date: utc.toISOString().slice(0, 10),

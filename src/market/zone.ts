@@ -9,9 +9,30 @@ const DAYLIGHT_MS = -4 * HOUR_MS
  * (15 U.S.C. 260a). Own arithmetic, because Intl takes microseconds where a loop over bars has nanoseconds.
  */
 export function newYorkOffsetMs(at: EpochMs): number {
-  const year = new Date(at).getUTCFullYear()
-  return at >= daylightStart(year) && at < daylightEnd(year) ? DAYLIGHT_MS : STANDARD_MS
+  if (!(at >= known.from && at < known.to)) known = yearOf(at)
+  return at >= known.daylightFrom && at < known.daylightTo ? DAYLIGHT_MS : STANDARD_MS
 }
+
+/** A year of UTC, and the daylight saving time in it. */
+interface Year {
+  readonly from: number
+  readonly to: number
+  readonly daylightFrom: number
+  readonly daylightTo: number
+}
+
+function yearOf(at: EpochMs): Year {
+  const year = new Date(at).getUTCFullYear()
+  return {
+    from: Date.UTC(year, 0),
+    to: Date.UTC(year + 1, 0),
+    daylightFrom: daylightStart(year),
+    daylightTo: daylightEnd(year),
+  }
+}
+
+/** The year asked for last: bars are asked for in their order. */
+let known = yearOf(epochMs(0))
 
 /** The day of New York's calendar at `at`, counted from 1970-01-01. */
 export const newYorkDay = (at: EpochMs): number => Math.floor((at + newYorkOffsetMs(at)) / DAY_MS)

@@ -5,10 +5,13 @@ export interface MovingAverageRule {
   readonly length: number
 }
 
-/** Takes in the closes one by one. */
+/** Takes in the closes one by one, or some at once. */
 export interface MovingAverage {
-  /** The average at the close of candle `i`, called for each candle in turn; NaN before `length` closes are known. */
-  next(closes: Float64Array, i: number): number
+  /**
+   * The averages at the closes of candles `from` <= i < `to` into `averages`: all candles in turn, from 0 on. NaN before
+   * `length` closes are known.
+   */
+  fill(closes: Float64Array, averages: Float64Array, from: number, to: number): void
 }
 
 /** Throws a RangeError unless `length` is a whole number of at least 1. */
@@ -36,10 +39,16 @@ class SimpleAverage implements MovingAverage {
     this.#units = length * UNITS
   }
 
-  next(closes: Float64Array, i: number): number {
-    this.#sum += inUnits(closes[i]!)
-    if (i >= this.#length) this.#sum -= inUnits(closes[i - this.#length]!)
-    return i < this.#length - 1 ? Number.NaN : this.#sum / this.#units
+  fill(closes: Float64Array, averages: Float64Array, from: number, to: number): void {
+    const [length, units] = [this.#length, this.#units]
+    let sum = this.#sum
+    for (let i = from; i < to; i++) {
+      sum += inUnits(closes[i]!)
+      if (i >= length) sum -= inUnits(closes[i - length]!)
+      averages[i] = sum / units
+    }
+    this.#sum = sum
+    if (from < length - 1) averages.fill(Number.NaN, from, Math.min(to, length - 1))
   }
 }
 
@@ -47,16 +56,18 @@ class SimpleAverage implements MovingAverage {
 class ExponentialAverage implements MovingAverage {
   readonly #length: number
   readonly #seed: SimpleAverage
-  #value = Number.NaN
 
   constructor(length: number) {
     this.#length = length
     this.#seed = new SimpleAverage(length)
   }
 
-  next(closes: Float64Array, i: number): number {
-    if (i < this.#length) this.#value = this.#seed.next(closes, i)
-    else this.#value += (2 / (this.#length + 1)) * (closes[i]! - this.#value)
-    return this.#value
+  fill(closes: Float64Array, averages: Float64Array, from: number, to: number): void {
+    const seeded = Math.min(to, this.#length)
+    if (from < seeded) this.#seed.fill(closes, averages, from, seeded)
+    for (let i = Math.max(from, seeded); i < to; i++) {
+      const before = averages[i - 1]!
+      averages[i] = before + (2 / (this.#length + 1)) * (closes[i]! - before)
+    }
   }
 }

@@ -3,13 +3,13 @@ import type { Action } from './decision.ts'
 import { explainEntry, explainExit } from './explanation.ts'
 import { type MovingAverage, movingAverage } from './movingAverage.ts'
 import type { PivotBreakoutParameters } from './parameters.ts'
-import { isSwing, mustBeSwingRule } from './pivot.ts'
-import type { Explanation, Stance, Strategy } from './strategy.ts'
+import { fillSwings, mustBeSwingRule } from './pivot.ts'
+import type { Explanation, Outlook, Stance, Strategy } from './strategy.ts'
 import { trailingStop } from './trailingStop.ts'
 
 /** Long above the newest swing high and the moving average, out below the trailing stop (strategy, P1-P6). */
 export class PivotBreakout implements Strategy {
-  readonly stance = { swingHigh: -1, swingLow: -1, movingAverage: Number.NaN, stop: Number.NaN }
+  stop = Number.NaN
   readonly confirmedAfter: number
   readonly #parameters: PivotBreakoutParameters
   readonly #average: MovingAverage
@@ -22,20 +22,17 @@ export class PivotBreakout implements Strategy {
     this.#average = movingAverage(parameters)
   }
 
-  observe(bars: BarSeries, i: number): void {
-    const { stance } = this
-    const m = i - this.confirmedAfter
-    if (isSwing(bars.high, m, 1, this.#parameters)) stance.swingHigh = m
-    if (isSwing(bars.low, m, -1, this.#parameters)) stance.swingLow = m
-    stance.movingAverage = this.#average.next(bars.close, i)
+  observe(bars: BarSeries, outlook: Outlook, from: number, to: number): void {
+    fillSwings(bars.high, 1, this.#parameters, outlook.swingHigh, from, to)
+    fillSwings(bars.low, -1, this.#parameters, outlook.swingLow, from, to)
+    this.#average.fill(bars.close, outlook.movingAverage, from, to)
   }
 
-  decide(bars: BarSeries, i: number, isLong: boolean): Action {
-    const { stance } = this
-    const swingLow = priceAt(bars.low, stance.swingLow)
-    stance.stop = trailingStop(this.#parameters.stop, isLong ? stance.stop : Number.NaN, swingLow)
-    if (isLong) return bars.close[i]! < stance.stop ? 'exit' : 'none'
-    return this.#enters(bars, i, swingLow) ? 'enter' : 'none'
+  decide(bars: BarSeries, i: number, outlook: Outlook, isLong: boolean): Action {
+    const swingLow = priceAt(bars.low, outlook.swingLow[i]!)
+    this.stop = trailingStop(this.#parameters.stop, isLong ? this.stop : Number.NaN, swingLow)
+    if (isLong) return bars.close[i]! < this.stop ? 'exit' : 'none'
+    return this.#enters(bars, i, outlook, swingLow) ? 'enter' : 'none'
   }
 
   explain(bars: BarSeries, i: number, isLong: boolean, stance: Stance): Explanation {
@@ -43,11 +40,11 @@ export class PivotBreakout implements Strategy {
   }
 
   /** P5. An unknown price is NaN, which nothing is above or below. */
-  #enters(bars: BarSeries, i: number, swingLow: number): boolean {
+  #enters(bars: BarSeries, i: number, outlook: Outlook, swingLow: number): boolean {
     const { guard, trigger } = this.#parameters
     const close = bars.close[i]!
-    const breakout = priceAt(bars.high, this.stance.swingHigh)
-    if (!(close > breakout && close > this.stance.movingAverage)) return false
+    const breakout = priceAt(bars.high, outlook.swingHigh[i]!)
+    if (!(close > breakout && close > outlook.movingAverage[i]!)) return false
     if (guard && !(swingLow < close)) return false
     return trigger === 'level' || bars.close[i - 1]! <= breakout
   }

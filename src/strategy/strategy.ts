@@ -2,7 +2,7 @@ import type { BarSeries } from '../market/series.ts'
 import type { Action, Condition } from './decision.ts'
 
 /**
- * What a strategy stands on after a candle's close. Numbers alone, so that they are kept as columns: NaN is an unknown
+ * What a decision stands on. Numbers alone, so that they are kept as columns: NaN is an unknown
  * price, -1 no candle.
  */
 export interface Stance {
@@ -14,6 +14,13 @@ export interface Stance {
   readonly stop: number
 }
 
+/** What a strategy stands on at each candle's close, as columns. What is held and its stop do not change it. */
+export interface Outlook {
+  readonly swingHigh: Int32Array
+  readonly swingLow: Int32Array
+  readonly movingAverage: Float64Array
+}
+
 /** Why a strategy did what it did. */
 export interface Explanation {
   readonly conditions: readonly Condition[]
@@ -21,21 +28,21 @@ export interface Explanation {
 }
 
 /**
- * Decides at closes. It is shown each candle once and in turn, and reads `bars` at 0..i and never beyond: what comes
- * later is not in them when it trades.
+ * Decides at closes. It is shown each candle once and in turn, and for candle i reads `bars` at 0..i and never beyond:
+ * what comes later is not in them when it trades.
  */
 export interface Strategy {
   /** Candles from a swing to the close at which it is known. */
   readonly confirmedAfter: number
-  /** Overwritten by the next candle. */
-  readonly stance: Stance
-  /** Takes in candle `i`, which has closed. */
-  observe(bars: BarSeries, i: number): void
+  /** The trailing stop after the last decision, in force while long; NaN is none. */
+  readonly stop: number
+  /** Takes in the candles `from` <= i < `to`, which have closed, into the same rows of `outlook`, which holds those before. */
+  observe(bars: BarSeries, outlook: Outlook, from: number, to: number): void
   /**
-   * What to do at the close of candle `i`, just observed: an exit only when long, an entry only when not. `isLong` is
+   * What to do at the close of candle `i`, observed before: an exit only when long, an entry only when not. `isLong` is
    * true from the decision to enter on.
    */
-  decide(bars: BarSeries, i: number, isLong: boolean): Action
-  /** The tests of candle `i`, which it was in `stance` for. */
+  decide(bars: BarSeries, i: number, outlook: Outlook, isLong: boolean): Action
+  /** The tests of candle `i`, which it decided in `stance`. */
   explain(bars: BarSeries, i: number, isLong: boolean, stance: Stance): Explanation
 }

@@ -3,7 +3,7 @@ import type { Action } from '../../src/strategy/decision.ts'
 import type { PivotBreakoutParameters } from '../../src/strategy/parameters.ts'
 import { isSwing, type SwingRule } from '../../src/strategy/pivot.ts'
 import { PivotBreakout, priceAt } from '../../src/strategy/pivotBreakout.ts'
-import type { Strategy } from '../../src/strategy/strategy.ts'
+import type { Outlook, Strategy } from '../../src/strategy/strategy.ts'
 
 /** Faults that are easily written, put in to see which tests notice. */
 type Plant = (parameters: PivotBreakoutParameters) => Strategy
@@ -17,27 +17,29 @@ class LookingAhead extends PivotBreakout {
     this.#rule = parameters
   }
 
-  override observe(bars: BarSeries, i: number): void {
-    super.observe(bars, i)
-    if (isSwing(bars.high, i, 1, this.#rule)) this.stance.swingHigh = i
-    if (isSwing(bars.low, i, -1, this.#rule)) this.stance.swingLow = i
+  override observe(bars: BarSeries, outlook: Outlook, from: number, to: number): void {
+    super.observe(bars, outlook, from, to)
+    for (let i = from; i < to; i++) {
+      if (isSwing(bars.high, i, 1, this.#rule)) outlook.swingHigh[i] = i
+      if (isSwing(bars.low, i, -1, this.#rule)) outlook.swingLow[i] = i
+    }
   }
 }
 
 /** Enters at a close that equals the breakout. */
 class EnteringAtTheLevel extends PivotBreakout {
-  override decide(bars: BarSeries, i: number, isLong: boolean): Action {
-    const action = super.decide(bars, i, isLong)
-    const isAtLevel = bars.close[i] === priceAt(bars.high, this.stance.swingHigh)
-    return !isLong && isAtLevel && bars.close[i]! > this.stance.movingAverage ? 'enter' : action
+  override decide(bars: BarSeries, i: number, outlook: Outlook, isLong: boolean): Action {
+    const action = super.decide(bars, i, outlook, isLong)
+    const isAtLevel = bars.close[i] === priceAt(bars.high, outlook.swingHigh[i]!)
+    return !isLong && isAtLevel && bars.close[i]! > outlook.movingAverage[i]! ? 'enter' : action
   }
 }
 
 /** Exits at a close that equals the stop. */
 class ExitingAtTheStop extends PivotBreakout {
-  override decide(bars: BarSeries, i: number, isLong: boolean): Action {
-    const action = super.decide(bars, i, isLong)
-    return isLong && bars.close[i] === this.stance.stop ? 'exit' : action
+  override decide(bars: BarSeries, i: number, outlook: Outlook, isLong: boolean): Action {
+    const action = super.decide(bars, i, outlook, isLong)
+    return isLong && bars.close[i] === this.stop ? 'exit' : action
   }
 }
 

@@ -55,7 +55,7 @@ const fill = (side: 'buy' | 'sell', quantity: number, price: number): Fill => ({
 describe('an order', () => {
   test('is commanded once, by the close that decides, with its reason', () => {
     const open = desk([...BREAKOUT, 13, 13])
-    expect(close(open, 0, 6)).toEqual([
+    expect(close(open, 0, 6)).toMatchObject([
       null,
       null,
       null,

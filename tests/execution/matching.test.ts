@@ -46,7 +46,7 @@ describe('a market order (F1)', () => {
     expect(matching.atClose(0)).toBeNull()
     expect(matching.within(1)).toEqual({
       fill: { time: startOf(1), side: 'buy', quantity: 100, price: 11, commission: 0, slippage: 0 },
-      reason: 'to buy',
+      order: order('buy', 0),
     })
     expect(matching.within(1)).toBeNull()
   })
@@ -158,7 +158,7 @@ describe('a resting stop (F2)', () => {
     const matching = matchingOf({ rows: [10, [9.5, 9.5, 8, 9]] })
     matching.rest({ quantity: 100, stop: 9, reason: 'protective stop' })
     matching.trade(order('sell', 0))
-    expect(matching.within(1)).toMatchObject({ fill: { price: 9.5 }, reason: 'to sell' })
+    expect(matching.within(1)).toMatchObject({ fill: { price: 9.5 }, order: { reason: 'to sell' } })
   })
 
   describe('along seconds', () => {
@@ -191,14 +191,14 @@ describe('a resting stop (F2)', () => {
       expect(told(matching.within(1)?.fill)).toEqual({ time: '2013-10-07T13:35:03Z', price: 10 })
       matching.rest({ quantity: 100, stop: 9, reason: 'protective stop' })
       expect(matching.within(1)).toBeNull()
-      expect(matching.seenIn(1)).toEqual({ low: 10, high: 10 })
+      expect(matching.seenIn(1, 2)).toEqual({ low: 10, high: 10 })
     })
 
     test('it comes before an exit that is due later, which then has nothing to sell', () => {
       const matching = matchingOf({ rows, seconds, rules: { fill: 'second', latencyMs: 3_000 } })
       matching.rest({ quantity: 100, stop: 9, reason: 'protective stop' })
       matching.trade(order('sell', 0))
-      expect(matching.within(1)).toMatchObject({ fill: { price: 8.7 }, reason: 'protective stop' })
+      expect(matching.within(1)).toMatchObject({ fill: { price: 8.7 }, order: { reason: 'protective stop' } })
       expect(matching.within(1)).toBeNull()
     })
 
@@ -206,7 +206,7 @@ describe('a resting stop (F2)', () => {
       const matching = matchingOf({ rows, seconds, rules: { fill: 'second', latencyMs: 1_000 } })
       matching.rest({ quantity: 100, stop: 9, reason: 'protective stop' })
       matching.trade(order('sell', 0))
-      expect(matching.within(1)).toMatchObject({ fill: { price: 9.2 }, reason: 'to sell' })
+      expect(matching.within(1)).toMatchObject({ fill: { price: 9.2 }, order: { reason: 'to sell' } })
     })
 
     test('seconds between the sessions are not walked', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { SwingHigh, SwingLow } from 'trading-signals'
 import { describe, expect, test } from 'vitest'
+import { DecisionLog } from '../../src/engine/decisionLog.ts'
 import { isSwing, type SwingRule } from '../../src/strategy/pivot.ts'
 import { PivotBreakout } from '../../src/strategy/pivotBreakout.ts'
 import { PRESETS } from '../../src/strategy/presets.ts'
@@ -72,11 +73,9 @@ for (const { title, values, left = 2, right = 2, swings } of table) {
 test('a swing becomes known at the close of the right-th candle after it, and stays until the next one', () => {
   const bars = candles([1, 2, 9, 2, 1, 3, 1, 1])
   const strategy = new PivotBreakout({ ...PRESETS.default.strategy, left: 2, right: 2 })
-  const newest = Array.from({ length: bars.length }, (_, i) => {
-    strategy.observe(bars, i)
-    return strategy.stance.swingHigh
-  })
-  expect(newest).toEqual([-1, -1, -1, -1, 2, 2, 2, 5])
+  const outlook = new DecisionLog(bars.length)
+  for (let i = 0; i < bars.length; i++) strategy.observe(bars, outlook, i, i + 1)
+  expect([...outlook.swingHigh]).toEqual([-1, -1, -1, -1, 2, 2, 2, 5])
 })
 
 test('a candle may be both a swing high and a swing low', () => {

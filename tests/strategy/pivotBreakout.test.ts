@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { DecisionLog } from '../../src/engine/decisionLog.ts'
 import type { Action } from '../../src/strategy/decision.ts'
 import type { PivotBreakoutParameters } from '../../src/strategy/parameters.ts'
 import { candlesNeeded, PivotBreakout, warmUpCandles } from '../../src/strategy/pivotBreakout.ts'
@@ -24,12 +25,13 @@ interface Step {
 /** The decisions at each close, filled at once. */
 function decisions(rows: readonly Row[], parameters: Parameters = {}): Step[] {
   const [strategy, bars] = [new PivotBreakout(parametersOf(parameters)), candles(rows)]
+  const outlook = new DecisionLog(rows.length)
   let isLong = false
   return rows.map((_, i) => {
-    strategy.observe(bars, i)
-    const action = strategy.decide(bars, i, isLong)
+    strategy.observe(bars, outlook, i, i + 1)
+    const action = strategy.decide(bars, i, outlook, isLong)
     isLong = action === 'enter' || (isLong && action !== 'exit')
-    return { action, stop: strategy.stance.stop }
+    return { action, stop: strategy.stop }
   })
 }
 

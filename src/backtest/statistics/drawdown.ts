@@ -15,8 +15,9 @@ export interface Drawdown {
 export function deepestDrawdown(times: Float64Array, values: Float64Array, start: number): Drawdown {
   const { depth, peak, peakAt, trough } = deepestFall(times, values, start)
   if (depth === 0) return { depth: 0, days: 0 }
-  const recovery = values.findIndex((value, i) => i > trough && value >= peak)
-  const end = times[recovery < 0 ? values.length - 1 : recovery]!
+  let recovery = trough + 1
+  while (recovery < values.length && !(values[recovery]! >= peak)) recovery++
+  const end = times[Math.min(recovery, values.length - 1)]!
   return { depth, days: (end - peakAt) / DAY_MS }
 }
 

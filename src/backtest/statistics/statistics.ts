@@ -16,7 +16,7 @@ export interface Performance {
   /** Shares held at each candle's close. */
   readonly held: Float64Array
   readonly initialCash: number
-  readonly trades: readonly Trade[]
+  readonly trades: readonly Trade<unknown>[]
   /** Money: of every fill, those of an open trade included. */
   readonly commissions: number
   readonly slippageCost: number

@@ -7,7 +7,7 @@ type TradeFigure = 'winRate' | 'profitFactor' | 'expectancy' | 'averageWin' | 'a
  * What closed trades earned, after commission: a win is a net profit above zero, a loss one below. These describe what
  * was, so one trade is enough; without any there is nothing to tell.
  */
-export function tradeFigures(trades: readonly Trade[]): Record<TradeFigure, Answer> {
+export function tradeFigures(trades: readonly Trade<unknown>[]): Record<TradeFigure, Answer> {
   const profits = trades.map(({ netPnl }) => netPnl)
   const wins = profits.filter((profit) => profit > 0)
   const losses = profits.filter((profit) => profit < 0)
@@ -24,7 +24,7 @@ export function tradeFigures(trades: readonly Trade[]): Record<TradeFigure, Answ
 }
 
 /** Π (exit price ÷ entry price) − 1 over closed trades: prices alone, as if each staked everything; 0 without trades. */
-export const compoundedTradeReturn = (trades: readonly Trade[]): number =>
+export const compoundedTradeReturn = (trades: readonly Trade<unknown>[]): number =>
   trades.reduce((product, { entryPrice, exitPrice }) => product * (exitPrice / entryPrice), 1) - 1
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
