@@ -20,10 +20,12 @@ interface LeaseDeps {
  */
 export const openLease = (deps: LeaseDeps): Lease => guarded({ tryAcquire: () => tryAcquire(deps) })
 
-const HEARTBEAT_MS = 2_000
+const HEARTBEAT_MS = 1_000
 const ANSWER_DEADLINE_MS = 3_000
 /** A holder that hangs, or whose network is gone, is put out by the server: others take over within 20 s. */
 const SILENCE_MS = 8_000
+/** A third of that: what was confirmed longer ago is not relied on for an order. */
+const SURE_MS = SILENCE_MS / 3
 
 async function tryAcquire({ url, clock, holder }: LeaseDeps): Promise<HeldLease | null> {
   const client = new Client({ ...leaseConfig(url), query_timeout: ANSWER_DEADLINE_MS })
@@ -32,7 +34,7 @@ async function tryAcquire({ url, clock, holder }: LeaseDeps): Promise<HeldLease 
   try {
     await client.connect()
     const epoch = await nextEpoch(client, holder)
-    if (epoch !== null) return { epoch, lost: beating(client, clock, lost), release }
+    if (epoch !== null) return { epoch, ...beating(client, clock, lost), release }
   } catch (error) {
     await release()
     throw error
@@ -71,16 +73,20 @@ async function nextEpoch(client: Client, holder: string): Promise<number | null>
 }
 
 /** A connection that is half open tells nobody: it must answer now and then. */
-function beating(client: Client, clock: Clock, lost: AbortController): AbortSignal {
+function beating(client: Client, clock: Clock, lost: AbortController): Pick<HeldLease, 'lost' | 'isSure'> {
+  // The lease lives from the moment at which the server has read a question: at the earliest when it was asked.
+  let confirmedAt = clock.now()
   const beat = async () => {
     for (;;) {
       await clock.sleep(HEARTBEAT_MS, lost.signal)
+      const askedAt = clock.now()
       await client.query('select')
+      confirmedAt = askedAt
     }
   }
   beat().catch(() => {
     lost.abort(lossReason())
     client.end().catch(() => {}) // it is lost in any case
   })
-  return lost.signal
+  return { lost: lost.signal, isSure: () => !lost.signal.aborted && clock.now() - confirmedAt < SURE_MS }
 }

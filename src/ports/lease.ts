@@ -3,6 +3,8 @@ export interface HeldLease {
   /** Rises with every holder: the fencing token. */
   readonly epoch: number
   readonly lost: AbortSignal
+  /** Whether the server has confirmed it so lately that nobody else can hold it: asked before each order. */
+  isSure(): boolean
   release(): Promise<void>
 }
 

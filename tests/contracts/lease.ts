@@ -24,9 +24,9 @@ export function leaseContract(open: () => Lease): void {
 
   test('it is free again once released, and its epoch rises with every holder', async () => {
     const first = await acquired()
-    expect(first.lost.aborted).toBe(false)
+    expect([first.lost.aborted, first.isSure()]).toEqual([false, true])
     await first.release()
-    expect(first.lost.aborted).toBe(true)
+    expect([first.lost.aborted, first.isSure()]).toEqual([true, false])
     const second = await acquired()
     expect(second.epoch).toBeGreaterThan(first.epoch)
   })

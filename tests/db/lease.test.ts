@@ -54,6 +54,19 @@ test('a holder that hangs is put out by the server, and another takes over withi
   await next.release()
 })
 
+test('a holder is sure of it while the server answers, and no longer than a third of what the server waits', async () => {
+  const { url } = await ownDatabase()
+  const line = await silenceable(url)
+  const clock = manualClock(epochMs(0))
+  const held = (await openLease({ url: line.url, clock, holder: 'first' }).tryAcquire())!
+  await clock.advance(2_700)
+  await vi.waitFor(() => expect(held.isSure()).toBe(true))
+  line.silence()
+  await clock.advance(2_700)
+  expect(held.isSure()).toBe(false)
+  await held.release().catch(() => {})
+})
+
 test('the table says who holds it', async () => {
   const { pool, url } = await ownDatabase()
   const held = await openLease({ url, clock: machineClock, holder: 'host, process 17' }).tryAcquire()

@@ -19,7 +19,8 @@ export function memoryLease(): MemoryLease {
       if (held !== null) return null
       const lost = new AbortController()
       held = lost
-      return { epoch: ++epoch, lost: lost.signal, release: async () => end(lost) }
+      const { signal } = lost
+      return { epoch: ++epoch, lost: signal, isSure: () => !signal.aborted, release: async () => end(lost) }
     },
     lose: () => held && end(held),
   }
