@@ -6,12 +6,13 @@ import { messageOf } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './market/time.ts'
 import type { Jobs } from './ports/jobs.ts'
-import type { Lease } from './ports/lease.ts'
+import type { HeldLease, Lease } from './ports/lease.ts'
 import type { MarketData } from './ports/marketData.ts'
 import type { Pacing } from './ports/pacing.ts'
 import type { QueueRunner } from './ports/queue.ts'
 import type { Stores } from './ports/stores.ts'
 import type { WorldStore } from './ports/world.ts'
+import type { HeldReign } from './trading/traderDeps.ts'
 
 /** How often a process that does not lead tries to, in machine time. */
 const TRY_EVERY_MS = 2_000
@@ -24,6 +25,8 @@ export interface LeadingDeps {
   readonly runner: QueueRunner
   readonly gateway: { readonly isReady: boolean; run(signal: AbortSignal): Promise<void> }
   readonly schedule: Jobs & { start(signal: AbortSignal): Promise<void> }
+  /** Trades until the reign ends. */
+  readonly trade: (reign: HeldReign, signal: AbortSignal) => Promise<void>
   readonly marketData: MarketData
   readonly pacing: Pacing
   readonly worlds: WorldStore
@@ -57,7 +60,7 @@ async function leadOnce(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
   deps.log.info({ epoch: lease.epoch }, 'this process leads')
   const ended = AbortSignal.any([signal, lease.lost])
   try {
-    await work(deps, ended)
+    await work(deps, lease, ended)
   } finally {
     await lease.release()
     if (!signal.aborted) deps.log.warn({}, 'this process no longer leads')
@@ -65,7 +68,7 @@ async function leadOnce(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
 }
 
 /** Start is recovery: what a dead process had begun waits again before anything new is taken. */
-async function work(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
+async function work(deps: LeadingDeps, lease: HeldLease, signal: AbortSignal): Promise<void> {
   await settleLedger(deps)
   const recovered = await deps.stores.backfills.recover()
   if (recovered > 0) deps.log.info({ recovered }, 'chunks of an earlier process wait again')
@@ -81,6 +84,7 @@ async function work(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
       deps.gateway.run(ended),
       dispatchChunks({ ...deps, isReady }, ended),
       followSchedule(deps, ended),
+      deps.trade({ epoch: lease.epoch, isHeld: () => lease.isSure() }, ended),
     ]
     await Promise.all(parts.map((part) => part.catch((error) => failed.abort(error))))
   } finally {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { machineClock } from './clock/machine.ts'
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { AppError, messageOf } from './errors.ts'
 import { createLog } from './log.ts'
 import { floorTo, isoInstant, SECOND_MS } from './market/time.ts'
+import type { Trader } from './ports/traders.ts'
 import { type Service, startService } from './service.ts'
 
 /** Past this a stop is forced: Docker and people wait no longer. */
@@ -19,10 +20,11 @@ async function main(): Promise<void> {
   const starting = startService(config, version, log)
   stopOnSignals(starting)
   const service = await starting
-  process.stdout.write(`${banner(service, config.symbols[0]!)}\n`)
+  process.stdout.write(`${banner(service, config)}\n`)
 }
 
-function banner({ url, tokenPath, database, market }: Service, symbol: string): string {
+function banner({ url, tokenPath, database, market, trader }: Service, config: Config): string {
+  const [symbol] = config.symbols
   const now = isoInstant(floorTo(market.clock.now(), SECOND_MS))
   return [
     '',
@@ -32,15 +34,30 @@ function banner({ url, tokenPath, database, market }: Service, symbol: string): 
     `  database  ${database}`,
     `  market    ${market.simulated ? `simulated, ${market.speed} x real time, now ${now}` : 'real'}`,
     `  TWS       ${market.tws.host}:${market.tws.port}`,
+    `  trader    ${traderLine(trader, config)}`,
     '',
     'Try:',
     `  curl '${url}/v1/bars?symbol=${symbol}&from=${now}&limit=3'   (live, in some seconds)`,
     `  curl '${url}/v1/candles?symbol=${symbol}&size=5m&limit=3'`,
     `  curl '${url}/v1/backfills'`,
     `  curl '${url}/v1/gateway'`,
+    `  curl '${url}/v1/trader'`,
     'Stop: Ctrl-C',
     '',
   ].join('\n')
+}
+
+/** Whether it trades, what, and where that was decided. */
+function traderLine({ level, settings, reason }: Trader, { trading, traderConfig, gateway }: Config): string {
+  const { symbol, size, sizing } = settings
+  if (trading.kind === 'off') return 'off (TRADING)'
+  const quantity =
+    sizing.kind === 'shares' ? `${sizing.shares} shares` : `${100 * sizing.fraction} % of the equity`
+  const money = trading.kind === 'live' ? `the live account ${trading.account}` : 'a paper account'
+  const isDemo = gateway === 'simulator' && traderConfig === null && size === '1m'
+  const demo = isDemo ? '; one-minute candles for the demo, TRADER_CONFIG sets others' : ''
+  const state = level === 'active' ? 'warming up, then active' : `${level}${reason ? `: ${reason}` : ''}`
+  return `${state}; ${symbol}, ${size} candles, ${quantity}, ${money}${demo}`
 }
 
 function stopOnSignals(starting: Promise<Service>): void {

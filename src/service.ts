@@ -35,7 +35,7 @@ import { machineClock } from './clock/machine.ts'
 import { backfills } from './collection/backfill.ts'
 import { liveDemand } from './collection/collect.ts'
 import type { Config } from './config.ts'
-import { messageOf } from './errors.ts'
+import { invalid, messageOf } from './errors.ts'
 import { Broadcast } from './events/broadcast.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { ibMarketData } from './gateway/ibMarketData.ts'
@@ -43,21 +43,26 @@ import { ledgerPacing, pacingWhile } from './gateway/pacing.ts'
 import { pacingRules } from './gateway/pacingRules.ts'
 import { stateEvents } from './gateway/stateEvents.ts'
 import { barImports } from './imports/importBars.ts'
+import { watchKillSwitch } from './killSwitch.ts'
 import { lead } from './leading.ts'
 import type { Log } from './log.ts'
 import { type MarketTime, openMarketTime } from './marketTime.ts'
 import { openMetrics } from './metrics.ts'
-import type { Alerts } from './ports/alerts.ts'
 import type { Backtests } from './ports/backtests.ts'
 import type { Stores } from './ports/stores.ts'
+import type { Trader, TraderSettings } from './ports/traders.ts'
 import { readingsOf } from './readings.ts'
 import { openBacktests } from './research/backtests.ts'
 import { openThreadPool } from './sweep/pool.ts'
 import { type StoredToken, storedToken } from './token.ts'
 import { readTraderConfig } from './traderConfig.ts'
 import { tradingDesk } from './trading/desk.ts'
+import { KillLatch } from './trading/killLatch.ts'
 import { RunningTrader } from './trading/runningTrader.ts'
+import type { SettingsChange } from './trading/settings.ts'
 import { settleTrader } from './trading/settle.ts'
+import type { AccountPolicy } from './trading/traderDeps.ts'
+import { openTrading, type Trade } from './tradingPart.ts'
 
 /** What runs, and where to find it. */
 export interface Service {
@@ -65,6 +70,8 @@ export interface Service {
   readonly tokenPath: string
   readonly database: string
   readonly market: MarketTime
+  /** As it is stored at the start. */
+  readonly trader: Trader
   /** Ends everything in the reverse order of its start. */
   stop(): Promise<void>
 }
@@ -96,7 +103,7 @@ async function start(
   log: Log,
   undo: Undo[],
 ): Promise<Omit<Service, 'stop'>> {
-  const stated = config.traderConfig === null ? {} : await readTraderConfig(config.traderConfig)
+  const stated = await statedSettings(config)
   const token = await storedToken(config.dataDir)
   const database = await openDatabase(config, log, undo)
   const jobsPool = await openMigratedPool(database.url, log, undo)
@@ -107,14 +114,25 @@ async function start(
     log,
   })
   undo.push(() => market.close())
-  await settleTrader(
+  const trader = await settleTrader(
     { stores: openStores(jobsPool, edges), market: market.clock },
-    { mode: config.trading.kind, isSimulated: market.simulated, stated },
+    { mode: config.trading.kind, isSimulated: market.simulated, symbols: config.symbols, stated },
   )
+  const latch = new KillLatch()
   const work = assemble(config, market, jobsPool, log, stopSignal(undo))
-  const address = await serve({ config, version, log, undo, token, market, work, url: database.url })
-  startLeading({ config, log, undo, market, work, url: database.url })
-  return { url: `http://${address}`, tokenPath: token.path, database: database.where, market }
+  const parts = { config, version, log, undo, market, work, latch, url: database.url }
+  const address = await serve({ ...parts, token })
+  startLeading({ ...parts, settings: trader.settings })
+  return { url: `http://${address}`, tokenPath: token.path, database: database.where, market, trader }
+}
+
+/** What the file of TRADER_CONFIG states; a symbol of which no bars are collected has no price. */
+async function statedSettings({ traderConfig, symbols }: Config): Promise<SettingsChange> {
+  if (traderConfig === null) return {}
+  const stated = await readTraderConfig(traderConfig)
+  if (stated.symbol === undefined || symbols.includes(stated.symbol)) return stated
+  const message = `${stated.symbol} is not among SYMBOLS: its bars are not collected`
+  throw invalid(`TRADER_CONFIG cannot be used: ${traderConfig}`, { issues: [{ path: '/symbol', message }] })
 }
 
 /** The address of the database, started here when none is given. */
@@ -190,7 +208,7 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
     epoch = begun
   }
   const worlds = worldStore(fencedPool(pool, fence))
-  return { ...shared, gateway, schedule, metrics, worlds, onReign, running: new RunningTrader() }
+  return { ...shared, gateway, schedule, metrics, worlds, fence, onReign, running: new RunningTrader() }
 }
 
 /** After an outage the newest seconds first, then the newest hole; in a process that has just begun to lead, neither. */
@@ -203,19 +221,20 @@ async function catchUp(schedule: Schedule, log: Log): Promise<void> {
   }
 }
 
-interface ServeParts {
+interface ServiceParts {
   readonly config: Config
   readonly version: string
   readonly log: Log
   readonly undo: Undo[]
-  readonly token: StoredToken
   readonly market: MarketTime
   readonly work: Work
+  readonly latch: KillLatch
   readonly url: string
 }
 
 /** The API, on a pool of its own: a slow query of a client must not delay a tick. */
-async function serve({ config, version, log, undo, token, market, work, url }: ServeParts): Promise<string> {
+async function serve(parts: ServiceParts & { readonly token: StoredToken }): Promise<string> {
+  const { config, version, log, undo, token, market, work, latch, url } = parts
   const pool = openPool({ url, purpose: 'api', log })
   undo.push(() => pool.end())
   const storage = openStorage(pool)
@@ -246,10 +265,8 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
     }),
     backtests: research(market, url, log, undo),
     trading: tradingDesk({
-      stores,
-      market: market.clock,
-      accounts: config.trading.kind === 'off' ? null : config.trading,
-      running: work.running,
+      ...{ stores, market: market.clock, running: work.running, latch },
+      accounts: accountsOf(config),
     }),
     jobs: work.schedule,
     metrics: work.metrics,
@@ -261,7 +278,7 @@ async function serve({ config, version, log, undo, token, market, work, url }: S
     }),
     storage,
     retentionDays: config.retentionDays,
-    readiness: () => readiness(pool, gateway, work.alerts),
+    readiness: () => readiness(pool, work, accountsOf(config) !== null),
     collectSession: config.collectSession,
     access: {
       openReads: isLoopback(config.host),
@@ -304,30 +321,38 @@ function research({ clock }: MarketTime, url: string, log: Log, undo: Undo[]): B
   return backtests
 }
 
-/** What is missing, a sentence each. */
-async function readiness(pool: Pool, gateway: Gateway, alerts: Alerts): Promise<string[]> {
+/** Whose money may be traded; null for nobody's. */
+const accountsOf = ({ trading }: Config): AccountPolicy | null => (trading.kind === 'off' ? null : trading)
+
+/** What is missing, a sentence each. That a person has halted the trader is no lack. */
+async function readiness(
+  pool: Pool,
+  { gateway, alerts, running }: Work,
+  isTrading: boolean,
+): Promise<string[]> {
   const reasons: string[] = []
   await pool.query('select').catch(() => reasons.push('the database does not answer'))
   const { state, reason } = gateway.status()
   if (state !== 'ready' && state !== 'standby')
     reasons.push(`the gateway is ${state}${reason ? `: ${reason}` : ''}`)
-  return [...reasons, ...alerts.standing().map(({ name, detail }) => `${name}: ${detail}`)]
+  if (isTrading && state === 'ready' && running.standing?.isReconciled !== true)
+    reasons.push("the broker's books were not found equal to ours yet")
+  const alerted = alerts.standing().filter(({ name }) => name !== 'trader.halted')
+  return [...reasons, ...alerted.map(({ name, detail }) => `${name}: ${detail}`)]
 }
 
-interface LeadingParts {
-  readonly config: Config
-  readonly log: Log
-  readonly undo: Undo[]
-  readonly market: MarketTime
-  readonly work: Work
-  readonly url: string
-}
-
-function startLeading({ config, log, undo, market, work, url }: LeadingParts): void {
+function startLeading(parts: ServiceParts & { readonly settings: TraderSettings }): void {
+  const { config, log, undo, market, work, url } = parts
   const stopping = new AbortController()
+  const stores = tradingStores(parts)
+  const halting = watchKillSwitch(
+    { ...parts, stores, market: market.clock, machine: machineClock, dataDir: config.dataDir },
+    stopping.signal,
+  )
   const leading = lead(
     {
       ...work,
+      trade: tradeOf(parts, stores),
       lease: openLease({ url, clock: machineClock, holder: `${hostname()}/${process.pid}` }),
       runner: openQueueRunner({ url, log, clock: machineClock }),
       market: market.clock,
@@ -340,6 +365,29 @@ function startLeading({ config, log, undo, market, work, url }: LeadingParts): v
   )
   undo.push(() => {
     stopping.abort(new Error('the service is stopping'))
-    return leading
+    return Promise.all([leading, halting])
+  })
+}
+
+/** On connections of its own, so that nothing else delays an order; fenced, as everything that a leader writes. */
+function tradingStores({ config, url, log, undo, work }: ServiceParts): Stores {
+  const pool = openPool({ url, purpose: 'trading', log })
+  undo.push(() => pool.end())
+  return openStores(pool, { ...edges, fence: work.fence, badPrints: config.badPrints })
+}
+
+/** Nothing is traded where TRADING is off. */
+function tradeOf(parts: ServiceParts & { readonly settings: TraderSettings }, stores: Stores): Trade {
+  const { config, version, work, latch, market, settings, log } = parts
+  const accounts = accountsOf(config)
+  if (accounts === null) return async () => {}
+  return openTrading({
+    ...{ ...work, stores, accounts, latch, log },
+    clientId: config.tws.clientId,
+    first: { level: 'off', settings },
+    build: version,
+    market: market.clock,
+    machine: machineClock,
+    random: Math.random,
   })
 }

@@ -15,6 +15,7 @@ export type AlertName =
   | 'trader.naked'
   | 'trader.unresolved'
   | 'trader.database'
+  | 'trader.failed'
 
 export interface Alert {
   readonly name: AlertName

@@ -3,6 +3,7 @@ import type { Clock } from '../market/time.ts'
 import type { Stores } from '../ports/stores.ts'
 import type { Trader, TraderChange } from '../ports/traders.ts'
 import type { TraderOrder } from '../ports/trading.ts'
+import type { KillLatch } from './killLatch.ts'
 import { changedSettings } from './settings.ts'
 import { mustHoldNothing } from './settle.ts'
 import type { AccountPolicy } from './traderDeps.ts'
@@ -12,6 +13,7 @@ export interface CommandDeps {
   readonly market: Clock
   /** Null where TRADING is off. */
   readonly accounts: AccountPolicy | null
+  readonly latch: KillLatch
 }
 
 /** Sets the level, the strategy or both in one transaction: what it says holds for every order made after it. */
@@ -62,9 +64,10 @@ function command(
   })
 }
 
-function mayRise({ accounts }: CommandDeps, trader: Trader, { state, account }: TraderOrder): void {
+function mayRise({ accounts, latch }: CommandDeps, trader: Trader, { state, account }: TraderOrder): void {
   if (accounts === null)
     throw refusedAt('/state', 'TRADING is off: start with TRADING=paper to trade a paper account')
+  if (latch.reason !== null) throw conflict(`${latch.reason}: it trades again after a restart without that`)
   if (trader.isFlattening || trader.isPanicking)
     throw conflict('everything is being closed or cancelled: set it halted first')
   if (accounts.kind === 'paper' && account !== undefined)

@@ -43,7 +43,8 @@ export function tradingDesk(deps: DeskDeps): Trading {
 function accountsOf({ accounts, running }: DeskDeps, trader: Trader | null): TradedAccount[] {
   if (trader === null || trader.account === null) return []
   const { account, day } = trader
-  const values = running.account?.account === account ? running.account : { ...UNTOLD, account }
+  const told = running.standing?.account ?? null
+  const values = told?.account === account ? told : { ...UNTOLD, account }
   const isLive = accounts?.kind === 'live' && accounts.account === account
   return [{ ...values, accountType: isLive ? 'live' : 'paper', day }]
 }

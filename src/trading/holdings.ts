@@ -1,7 +1,7 @@
-import type { EpochMs } from '../market/time.ts'
 import type { BookedExecution } from '../ports/executions.ts'
 import type { Stores } from '../ports/stores.ts'
 import type { ClosedTrade, HeldPosition } from '../ports/trading.ts'
+import { latestSecond } from './latestSecond.ts'
 import { type Holding, holdingOf, resultOf, type Trip } from './trips.ts'
 
 type HeldStores = Pick<Stores, 'executions' | 'intents' | 'bars' | 'instruments'>
@@ -59,12 +59,9 @@ async function positionOf(
   }
 }
 
-async function newestPrice({ bars, instruments }: HeldStores, symbol: string): Promise<number | null> {
-  const instrument = await instruments.find(symbol)
-  const from = instrument && (await bars.latest(instrument, '1s'))
-  if (instrument === null || from === null) return null
-  const newest = await bars.between({ instrument, size: '1s', from, to: (from + 1) as EpochMs })
-  return newest.length === 0 ? null : newest.at(0).close
+async function newestPrice(stores: HeldStores, symbol: string): Promise<number | null> {
+  const instrument = await stores.instruments.find(symbol)
+  return (instrument && (await latestSecond(stores, instrument)))?.close ?? null
 }
 
 const reasonOf = async ({ intents }: HeldStores, { intent }: BookedExecution): Promise<string> =>

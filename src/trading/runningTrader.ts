@@ -1,11 +1,8 @@
-import type { AccountValues } from '../ports/broker.ts'
 import type { TraderStanding } from './standing.ts'
 
 /** The trader of this process, as it shows itself while it trades; nothing in a process that only serves. */
 export class RunningTrader {
   standing: TraderStanding | null = null
-  /** As the broker told it last. */
-  account: AccountValues | null = null
   /** Makes the trader look at its row at once. */
   nudge: (() => void) | null = null
 

@@ -9,6 +9,8 @@ import { changedSettings, DEFAULT_SETTINGS, type SettingsChange } from './settin
 export interface Wanted {
   readonly mode: 'off' | 'paper' | 'live'
   readonly isSimulated: boolean
+  /** Those whose bars are collected: another one has no price. */
+  readonly symbols: readonly string[]
   /** What the file of TRADER_CONFIG states. */
   readonly stated: SettingsChange
 }
@@ -37,9 +39,15 @@ export function settleTrader(
 }
 
 /** Nobody has said yet that real money, or a real account's paper, may be traded; a demo begins at once, and quickly. */
-export function firstTrader({ mode, isSimulated, stated }: Wanted): Omit<Trader, 'version' | 'since'> {
+export function firstTrader({
+  mode,
+  isSimulated,
+  symbols,
+  stated,
+}: Wanted): Omit<Trader, 'version' | 'since'> {
   const isDemo = isSimulated && mode === 'paper'
-  const base = changedSettings(DEFAULT_SETTINGS, isSimulated ? { size: '1m' } : {})
+  const symbol = symbols.includes(DEFAULT_SETTINGS.symbol) ? DEFAULT_SETTINGS.symbol : symbols[0]
+  const base = changedSettings(DEFAULT_SETTINGS, { symbol, ...(isSimulated && { size: '1m' }) })
   return {
     level: isDemo ? 'active' : 'off',
     reason: isDemo ? null : 'a person has not started it yet',

@@ -29,6 +29,7 @@ export class Showing {
       warmup: { have: decider.bars.length, need: decider.need },
       reconciledAt: view.reconciledAt,
       isReconciled: view.isReconciled,
+      account: view.values,
     }
     deps.onStanding(standing)
     this.#alert()

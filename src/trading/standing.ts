@@ -1,4 +1,5 @@
 import type { EpochMs } from '../market/time.ts'
+import type { AccountValues } from '../ports/broker.ts'
 import type { TraderState } from '../ports/traders.ts'
 import type { Level } from '../strategy/decision.ts'
 
@@ -20,4 +21,6 @@ export interface TraderStanding {
   readonly reconciledAt: EpochMs | null
   /** Whether they were equal when last compared. */
   readonly isReconciled: boolean
+  /** As the broker told it last. */
+  readonly account: AccountValues | null
 }

@@ -18,6 +18,7 @@ import type { Stores } from '../../src/ports/stores.ts'
 import { openBacktests } from '../../src/research/backtests.ts'
 import { openThreadPool } from '../../src/sweep/pool.ts'
 import { tradingDesk } from '../../src/trading/desk.ts'
+import { KillLatch } from '../../src/trading/killLatch.ts'
 import { RunningTrader } from '../../src/trading/runningTrader.ts'
 import { settleTrader } from '../../src/trading/settle.ts'
 import { depsOf, TOKEN, tokensOf } from '../openapi/memory.ts'
@@ -65,7 +66,7 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
   })
   const base = { ...rest, market, machine: machineClock, gateway: { ...gateway, qualify } }
   const storage = openStorage(database.pool)
-  await settleTrader({ stores, market }, { mode: 'paper', isSimulated: true, stated: {} })
+  await settleTrader({ stores, market }, { mode: 'paper', isSimulated: true, symbols: ['SPY'], stated: {} })
   const tokens = tokensOf(stores.tokens, machineClock)
   await tokens.adopt(TOKEN, 'tests')
   const threads = openThreadPool(WORKER)
@@ -85,7 +86,13 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
     imports: barImports({ stores, storage, market }),
     storage,
     tokens,
-    trading: tradingDesk({ stores, market, accounts: { kind: 'paper' }, running: new RunningTrader() }),
+    trading: tradingDesk({
+      stores,
+      market,
+      accounts: { kind: 'paper' },
+      running: new RunningTrader(),
+      latch: new KillLatch(),
+    }),
   }
   const app = createApp({ ...deps, ...changed(deps) })
   return { app, stores, deps, url: database.url, ask: request(createAdaptorServer({ fetch: app.fetch })) }

@@ -3,6 +3,7 @@ import { BarSeries } from '../../src/market/series.ts'
 import { plus } from '../../src/market/time.ts'
 import type { JournalledDecision } from '../../src/ports/decisions.ts'
 import { tradingDesk } from '../../src/trading/desk.ts'
+import { KillLatch } from '../../src/trading/killLatch.ts'
 import { RunningTrader } from '../../src/trading/runningTrader.ts'
 import { settleTrader } from '../../src/trading/settle.ts'
 import type { AccountPolicy } from '../../src/trading/traderDeps.ts'
@@ -11,10 +12,11 @@ import { newExecution, newIntent } from '../support/trading.ts'
 import { AUTHORIZED, served } from './served.ts'
 
 const running = new RunningTrader()
+const latch = new KillLatch()
 let accounts: AccountPolicy | null = { kind: 'paper' }
 
 const { ask, stores, deps } = await served(({ stores, market }) => {
-  const desk = { stores, market, running }
+  const desk = { stores, market, running, latch }
   return {
     trading: {
       ...tradingDesk({ ...desk, accounts }),
@@ -47,7 +49,7 @@ const decision = (i: number, fields: Partial<JournalledDecision> = {}): Journall
   ...fields,
 })
 
-const wanted = { mode: 'paper', isSimulated: true, stated: {} } as const
+const wanted = { mode: 'paper', isSimulated: true, symbols: ['SPY'], stated: {} } as const
 
 beforeAll(async () => {
   const instrument = await stores.instruments.save(spy)

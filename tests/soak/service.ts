@@ -99,6 +99,7 @@ export async function collecting(deps: ServiceDeps, signal: AbortSignal): Promis
     onReign: () => {},
     machine: leisurely(clock),
     symbols: [SYMBOL],
+    trade: async () => {},
     atStart: ['backfill-sessions', 'check-calendar'],
   }
   await lead(leading, signal)
