@@ -10,8 +10,10 @@ export class Handshake {
   nextOrderId: number | null = null
   readonly #done = new AbortController()
 
-  /** To be called after each of its parts. */
+  /** To be called after whatever may be a part of it. */
   check(): void {
+    // An abort makes its reason, which costs more than all the rest, even when nothing is left to abort.
+    if (this.#done.signal.aborted) return
     if (this.version !== null && this.nextOrderId !== null && this.accounts.length > 0) this.#done.abort()
   }
 

@@ -21,13 +21,17 @@ const ORDER_CODES: Readonly<Record<number, OrderCodeMeaning>> = {
   202: 'cancelled',
   203: 'rejectsNew', // not allowed for this account
   321: 'rejectsNew', // not valid, or a read-only API
+  387: 'rejectsNew', // no such type of order here
+  391: 'rejectsNew', // a time that is none
   399: 'byText',
   404: 'held', // shares to sell short are being located
   434: 'rejectsNew', // quantity of zero
   460: 'rejectsNew', // no permission
   2109: 'note', // "outside regular hours" is ignored
+  10006: 'rejectsNew', // its parent is missing
   10147: 'unknown', // cancel of an order that TWS does not find
   10148: 'unknown', // cancel of an order in a state that cannot be
+  10243: 'rejectsNew', // a part of a share
   10349: 'note', // the time in force was set by a preset
 }
 

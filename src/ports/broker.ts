@@ -17,7 +17,10 @@ export interface OrderTicket {
   /** Null for a market order. */
   readonly stopPrice: number | null
   readonly timeInForce: 'day' | 'gtc'
-  /** Orders of one group cancel one another: the fill of one takes the others back. */
+  /**
+   * Orders of one group cancel one another: the fill of one takes the others back. Empty for none, as for an entry,
+   * whose fill must not take its own stop back.
+   */
   readonly ocaGroup: string
   /** False keeps it at TWS, out of the market, until the last order of its bracket comes. */
   readonly transmit: boolean

@@ -3,7 +3,7 @@ import { onTestFinished, vi } from 'vitest'
 import { openAlerts } from '../../src/alerts.ts'
 import { Gateway } from '../../src/gateway/gateway.ts'
 import { IbBroker } from '../../src/gateway/ibBroker.ts'
-import type { BrokerReport, OrderTicket, SendPermit } from '../../src/ports/broker.ts'
+import type { BrokerReport } from '../../src/ports/broker.ts'
 import { hurriedClock } from '../support/hurriedClock.ts'
 import { frame, HANDSHAKE, scriptedTws } from '../support/scriptedTws.ts'
 import { silentLog } from '../support/simulator.ts'
@@ -105,30 +105,3 @@ function framesOf(received: string): string[][] {
   }
   return frames
 }
-
-export const INSTRUMENT = {
-  ...{ id: 1, symbol: 'SPY', conId: 756_733, exchange: 'SMART', primaryExchange: 'ARCA', currency: 'USD' },
-  ...{ minTick: 0.01, priceScale: 10_000, tracked: true },
-}
-
-export const ticket = (changes: Partial<OrderTicket> = {}): OrderTicket => ({
-  ...{ orderId: 12, parentId: null, orderRef: 'pb-1', account: 'DU1234567', instrument: INSTRUMENT },
-  ...{ side: 'buy', quantity: 100, type: 'market', stopPrice: null, timeInForce: 'day' },
-  ...{ ocaGroup: 'pb-1-group', transmit: true },
-  ...changes,
-})
-
-export const bracket = (): OrderTicket[] => [
-  ticket({ transmit: false }),
-  ticket({
-    ...{ orderId: 13, parentId: 12, orderRef: 'pb-1s', side: 'sell', type: 'stop', stopPrice: 485.5 },
-    timeInForce: 'gtc',
-  }),
-]
-
-export const permit = (changes: Partial<SendPermit> = {}): SendPermit => ({
-  objection: () => null,
-  session: 1,
-  isEntry: true,
-  ...changes,
-})

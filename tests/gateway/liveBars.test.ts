@@ -8,9 +8,10 @@ import type { LiveBarsRequest, LiveBarsUpdate } from '../../src/ports/liveBars.t
 import { hurriedClock } from '../support/hurriedClock.ts'
 import { frame } from '../support/scriptedTws.ts'
 import { silentLog, simulatorFor } from '../support/simulator.ts'
-import { brokerStage, INSTRUMENT, is, notice } from './brokerStage.ts'
+import { SPY } from '../support/tickets.ts'
+import { brokerStage, is, notice } from './brokerStage.ts'
 
-const REQUEST: LiveBarsRequest = { instrument: INSTRUMENT, size: '1m', session: 'rth' }
+const REQUEST: LiveBarsRequest = { instrument: SPY, size: '1m', session: 'rth' }
 const START = parseInstant('2024-06-03T15:00:00Z') / 1_000
 
 const row = (n: number, close: number) => [START + 60 * n, 500, 510, 490, close, 100, 500, 3]
@@ -156,7 +157,7 @@ test("the simulator's bars close one after the other, each with what the tape ho
   const bars = new Map<number, number>()
   const order: number[] = []
   const live = ibLiveBars({ ...edges, gateway })
-  const instrument = { ...INSTRUMENT, conId: 0 }
+  const instrument = { ...SPY, conId: 0 }
   onTestFinished(
     live.follow({ instrument, size: '1m', session: 'rth' }, (told) => {
       if (told.kind !== 'bar') return

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { orderError } from '../support/orderFrames.ts'
 import { frame } from '../support/scriptedTws.ts'
-import { bracket, brokerStage, is, notice, permit, ticket } from './brokerStage.ts'
+import { bracket, permit, ticket } from '../support/tickets.ts'
+import { brokerStage, is, notice } from './brokerStage.ts'
 
 test('a bracket leaves in one piece, in its order, and says what it transmits', async () => {
   const { broker, orders } = await brokerStage()
@@ -11,10 +12,10 @@ test('a bracket leaves in one piece, in its order, and says what it transmits', 
   // `3 orderId C12 secIdType secId action quantity type limit aux tif ocaGroup account openClose origin ref transmit parent`
   expect(entry.slice(1, 4)).toEqual(['12', '756733', 'SPY'])
   expect(entry.slice(16, 29)).toEqual([
-    ...['BUY', '100', 'MKT', '', '', 'DAY', 'pb-1-group', 'DU1234567', '', '', 'pb-1', '0', '0'],
+    ...['BUY', '100', 'MKT', '', '', 'DAY', '', 'DU1234567', '', '', 'pb-1', '0', '0'],
   ])
   expect(stop.slice(16, 29)).toEqual([
-    ...['SELL', '100', 'STP', '', '485.5', 'GTC', 'pb-1-group', 'DU1234567', '', '', 'pb-1s', '1', '12'],
+    ...['SELL', '100', 'STP', '', '300.5', 'GTC', 'pb-1-group', 'DU1234567', '', '', 'pb-1s', '1', '12'],
   ])
   expect(entry).toHaveLength(118)
 })
