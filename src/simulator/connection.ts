@@ -147,6 +147,7 @@ export class Connection implements Client {
 
   #handle(fields: FieldReader): void {
     const messageId = fields.integer()
+    this.#tws.floor.settle()
     const handler = handlerOf(messageId, this.id !== null)
     const answering = handler?.(fields, { client: this, tws: this.#tws })
     if (handler === undefined)

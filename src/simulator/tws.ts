@@ -13,6 +13,7 @@ import type { MarketSource } from './market.ts'
 import { OrderIds } from './orderIds.ts'
 import { announce } from './orders/announce.ts'
 import { Desk } from './orders/desk.ts'
+import { Floor } from './orders/floor.ts'
 import { Protection } from './orders/protection.ts'
 import { SmallBarPacing } from './pacing.ts'
 import type { Switches } from './switches.ts'
@@ -47,6 +48,7 @@ export class Tws {
   readonly prices: Prices
   readonly days: Days
   readonly orderIds: OrderIds
+  readonly floor: Floor
   readonly desk: Desk
   readonly protection: Protection
   /** Clients that have sent startApi, by client id. */
@@ -73,6 +75,7 @@ export class Tws {
     this.prices = pricesOf(market, () => this.now())
     this.days = daysOf(market)
     this.orderIds = new OrderIds(accounts)
+    this.floor = new Floor(this)
     this.desk = new Desk(this)
     this.protection = new Protection(this)
     announce(this)

@@ -51,7 +51,7 @@ export const ORDER_PROOFS: Readonly<Record<string, () => Promise<unknown>>> = {
         ['3', '1', 'Cancelled'],
       ])
       expect(error![5]).toMatch(pattern)
-      expect(stage.tws.desk.orders.live).toEqual([])
+      expect(stage.tws.floor.orders.live).toEqual([])
       expect(trader.place(2, { account: 'DU1234567' })[0]).toBe('order 2 Submitted')
     }
     const { place } = await under('orderRejected')
@@ -161,7 +161,7 @@ export const ORDER_PROOFS: Readonly<Record<string, () => Promise<unknown>>> = {
     const { stage, place } = await under('twoPermIds', { nth: 2 })
     place(1, FAR_STOP)
     place(1, { ...FAR_STOP, auxPrice: 301 })
-    const [one, two] = stage.tws.desk.orders.live
+    const [one, two] = stage.tws.floor.orders.live
     expect([one!.orderId, two!.orderId, one!.terms.auxPrice, two!.terms.auxPrice]).toEqual([1, 1, 300, 301])
     expect(one!.permId).not.toBe(two!.permId)
   },
@@ -233,13 +233,13 @@ export const ORDER_PROOFS: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   async orderLostByReset() {
     const { place, trader, stage } = await under('orderLostByReset')
-    expect([place(1), trader.client.wasReset, stage.tws.desk.orders.all]).toEqual([[], true, []])
+    expect([place(1), trader.client.wasReset, stage.tws.floor.orders.all]).toEqual([[], true, []])
   },
   async acknowledgementLost() {
     const { stage, trader } = await under('acknowledgementLost', { times: 1 })
     trader.send(1, { account: 'DU1234567' })
     await stage.pass(4)
-    expect([trader.client.wasReset, stage.tws.desk.orders.all[0]!.status]).toEqual([true, 'Filled'])
+    expect([trader.client.wasReset, stage.tws.floor.orders.all[0]!.status]).toEqual([true, 'Filled'])
   },
   async stopsCancelled() {
     const { place, after } = await under('stopsCancelled', { after: 60, with: { reason: 'by IB' } })

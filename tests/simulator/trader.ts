@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts'
 export type Wish = Readonly<Record<string, unknown>>
 
 /** A message placing an order, as @stoqey/ib sends it: a transmitted one for 100 shares of SPY when nothing else is wished. */
-const orderRequest = (
+export const orderRequest = (
   id: number,
   { symbol = 'SPY', secType = 'STK', ...wish }: Wish,
   version = 193,

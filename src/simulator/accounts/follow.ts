@@ -47,7 +47,8 @@ export async function follow({ client, tws }: Served, stream: PricedStream): Pro
     stream.tell(prices)
     if (stream.end) client.send(stream.end)
     if (ended.signal.aborted) return
-    const again = retelling(stream, priced, (fault) => client.fail(fault))
+    const retell = retelling(stream, priced, (fault) => client.fail(fault))
+    const again = () => tws.isCutOff(client) || retell()
     stops.push(
       ticking(tws, client, stream.everyMs, again),
       ...stream.books.map((book) => book.onChange(again)),

@@ -12,7 +12,6 @@ export const bookRoutes: readonly ControlRoute[] = [
     method: 'GET',
     path: '/accounts/{id}/books',
     answer({ params }, { tws }) {
-      tws.desk.settle()
       return json(booksOf(bookNamed(tws, params.id!), tws))
     },
   },
@@ -25,13 +24,13 @@ export function bookNamed(tws: Tws, id: string): Book {
   return book
 }
 
-const booksOf = (book: Book, { desk, protection, clock }: Tws) => ({
+const booksOf = (book: Book, { floor, protection, clock }: Tws) => ({
   account: book.id,
   now: isoInstant(clock.now()),
   cash: book.cash,
   positions: book.positions,
   /** Every order since the simulator's start, whatever has become of it. */
-  orders: desk.orders.all.filter(({ account }) => account === book.id).map(orderReport),
+  orders: floor.orders.all.filter(({ account }) => account === book.id).map(orderReport),
   completedOrders: book.completedOrders.map(completedReport),
   executions: book.executions.map(executionReport),
   protection: protection

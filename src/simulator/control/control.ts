@@ -50,6 +50,7 @@ function answerOf({ method, path, body }: ControlCall, deps: ControlDeps): Contr
   if (here.length === 0) return json({ error: `nothing lies at ${path}`, paths: PATHS }, 404)
   const found = here.find(({ route }) => route.method === method)
   if (!found) return json({ error: `${method} is not possible here` }, 405)
+  deps.tws.floor.settle()
   return found.route.answer({ params: found.params, body: parsed(body) }, deps)
 }
 

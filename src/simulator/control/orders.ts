@@ -43,14 +43,14 @@ export const orderRoutes: readonly ControlRoute[] = [
       const { id } = bookNamed(tws, request.params.id!)
       const { clientId, symbol, ...wanted } = bodyOf(request, order)
       const orderId = clientId === 0 ? 0 : tws.orderIds.next(clientId)
-      const before = tws.desk.orders.all.length
+      const before = tws.floor.orders.all.length
       const refusal = place(
         tws,
         { clientId, orderId },
         { ...PLAIN, ...wanted, account: id, contract: contractOf(symbol) },
       )
       if (refusal) throw refusedAs(refusal)
-      return json(orderReport(tws.desk.orders.all[before]!), 201)
+      return json(orderReport(tws.floor.orders.all[before]!), 201)
     },
   },
   {
@@ -65,9 +65,8 @@ export const orderRoutes: readonly ControlRoute[] = [
   },
 ]
 
-function orderOf({ desk }: Tws, permId: number) {
-  desk.settle()
-  const found = desk.orders.ofPermId(permId)
+function orderOf({ floor }: Tws, permId: number) {
+  const found = floor.orders.ofPermId(permId)
   if (!found) throw missing(`no order has the permanent id ${permId}`)
   return found
 }

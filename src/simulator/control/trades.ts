@@ -34,7 +34,6 @@ export const tradeRoutes: readonly ControlRoute[] = [
     method: 'POST',
     path: '/accounts/{id}/trades',
     answer(request, { tws }) {
-      tws.desk.settle()
       const wanted = tradeByHand(bodyOf(request, trade), tws)
       return json(executionReport(tws.books.record(request.params.id!, wanted)), 201)
     },
@@ -43,7 +42,6 @@ export const tradeRoutes: readonly ControlRoute[] = [
     method: 'POST',
     path: '/accounts/{id}/executions/{execution}/correction',
     answer(request, { tws }) {
-      tws.desk.settle()
       const book = bookNamed(tws, request.params.id!)
       const { execution } = request.params
       const before = book.executions.findLast(({ id }) => id === execution)
@@ -56,7 +54,6 @@ export const tradeRoutes: readonly ControlRoute[] = [
     method: 'POST',
     path: '/accounts/{id}/positions',
     answer(request, { tws }) {
-      tws.desk.settle()
       const held = bodyOf(request, position)
       bookNamed(tws, request.params.id!).setPosition(held)
       return json(held, 201)

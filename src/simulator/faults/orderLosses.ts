@@ -20,8 +20,7 @@ export const ORDER_LOSSES = {
     ({ reason }) => ({
       kind: 'spell',
       begin(scene) {
-        scene.tws.desk.settle()
-        for (const order of scene.tws.desk.orders.open)
+        for (const order of scene.tws.floor.orders.open)
           if (order.isLive && isStop(order.terms)) scene.tws.desk.cancel(order, reason)
       },
     }),

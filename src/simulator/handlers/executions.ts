@@ -11,7 +11,6 @@ import { parseEndTime } from '../wireTime.ts'
 export const executions: Handler = (fields, { client, tws }) => {
   const requestId = fields.skip(1).integer()
   const filter = readFilter(fields)
-  tws.desk.settle()
   if (!filter) return client.refuse(requestId, BAD_TIME)
   for (const book of tws.books.all.filter(({ id }) => fits(filter.account, id)))
     for (const execution of book.executionsOn(tws.now()).filter((each) => passes(filter, each))) {

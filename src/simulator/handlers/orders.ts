@@ -65,15 +65,15 @@ export const openOrders: Handler = (_fields, served) =>
 export const allOpenOrders: Handler = (_fields, served) => tellOpen(served, () => true)
 
 function tellOpen({ client, tws }: Served, isWanted: (order: Order) => boolean): void {
-  tws.desk.settle()
-  for (const order of tws.desk.orders.open.filter(isWanted))
+  for (const order of tws.floor.orders.open.filter(isWanted))
     for (const message of openOrderAndStatus(client.version, order)) client.send(message)
   client.send(messages.openOrderEnd())
 }
 
-/** `15 1 bind`: orders made at the TWS itself would get an id of client 0. */
-export const autoOpenOrders: Handler = (_fields, { client }) => {
+/** `15 1 bind`: orders made at the TWS itself get an id of client 0, below 0. */
+export const autoOpenOrders: Handler = (fields, { client, tws }) => {
   if (client.id !== 0) client.refuse(NO_ID, ONLY_CLIENT_0)
+  else tws.desk.bindByHand(fields.skip(1).flag())
 }
 
 const ONLY_CLIENT_0 = {
@@ -84,7 +84,6 @@ const ONLY_CLIENT_0 = {
 /** `99 apiOnly`: what was filled or cancelled today, of every client; with `apiOnly` not what a person ordered. */
 export const completedOrders: Handler = (fields, { client, tws }) => {
   const isApiOnly = fields.flag()
-  tws.desk.settle()
   const isTold = ({ clientId }: CompletedOrder) =>
     (!isApiOnly || clientId !== null) &&
     (tws.switches.completedOfOthers || visibleTo(client, clientId ?? 0, tws))

@@ -11,7 +11,9 @@ export const positions: Handler = (_fields, { client, tws }) => {
   for (const book of tws.books.all)
     for (const held of book.positions) client.send(messages.position(book.id, held))
   client.send(messages.positionEnd())
-  const end = tws.books.onChange(({ id }, { position }) => client.send(messages.position(id, position)))
+  const end = tws.books.onChange(({ id }, { position }) => {
+    if (!tws.isCutOff(client)) client.send(messages.position(id, position))
+  })
   client.subscriptions.add('positions', ONLY, end)
 }
 
@@ -29,7 +31,8 @@ export const positionsMulti: Handler = (fields, { client, tws }) => {
     for (const held of book.positions) client.send(messages.positionMulti(requestId, model, book.id, held))
   client.send(messages.positionMultiEnd(requestId))
   const end = tws.books.onChange((book, { position }) => {
-    if (books.includes(book)) client.send(messages.positionMulti(requestId, model, book.id, position))
+    if (books.includes(book) && !tws.isCutOff(client))
+      client.send(messages.positionMulti(requestId, model, book.id, position))
   })
   client.subscriptions.add('positionsMulti', requestId, end)
 }

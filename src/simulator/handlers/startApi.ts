@@ -31,9 +31,8 @@ function greeting(client: Client, clientId: number, tws: Tws): Message[] {
 }
 
 /** TWS: "Download open orders on connection". */
-function openOrdersOf({ version }: Client, clientId: number, { desk }: Tws): Message[] {
-  desk.settle()
-  const own = desk.orders.open.filter((order) => order.clientId === clientId)
+function openOrdersOf({ version }: Client, clientId: number, { floor }: Tws): Message[] {
+  const own = floor.orders.open.filter((order) => order.clientId === clientId)
   return own.flatMap((order) => openOrderAndStatus(version, order))
 }
 

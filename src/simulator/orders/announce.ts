@@ -14,13 +14,13 @@ const HAPPENING = -1
 
 /** Tells what happens to orders, as it happens, to the clients that may see it. */
 export function announce(tws: Tws): void {
-  tws.desk.onEvent((event) => {
+  tws.floor.onEvent((event) => {
     if (event.order.fate.isSilent) return
     tell(tws, event.order, isOfTws(event), (client) => messagesOf(event, client))
   })
   tws.books.onChange((book, { execution }) => {
     if (execution === null) return
-    const order = tws.desk.orders.ofPermId(execution.permId)
+    const order = tws.floor.orders.ofPermId(execution.permId)
     if (order?.fate.isSilent) return
     tell(tws, execution, false, ({ version }) => [
       execDetails(version, toldExecution(HAPPENING, book, execution)),

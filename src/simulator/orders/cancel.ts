@@ -4,11 +4,10 @@ import type { Order } from './order.ts'
 
 /** Cancels what lives under an order id. Returns why not, or null. */
 export function cancelOrder(tws: Tws, clientId: number, orderId: number): OrderRefusal | null {
-  const { desk } = tws
-  desk.settle()
-  const order = desk.orders.ofClient(clientId, orderId)
+  const { desk, floor } = tws
+  const order = floor.orders.ofClient(clientId, orderId)
   if (!order) return unknownId(orderId)
-  const live = desk.orders.live.filter((each) => each.clientId === clientId && each.orderId === orderId)
+  const live = floor.orders.live.filter((each) => each.clientId === clientId && each.orderId === orderId)
   if (live.length === 0) return wrongState(orderId, order)
   if (live.every(({ isCancelling }) => isCancelling)) return notCancellable(order)
   for (const each of live) if (!each.isCancelling) desk.cancel(each)
@@ -16,9 +15,8 @@ export function cancelOrder(tws: Tws, clientId: number, orderId: number): OrderR
 }
 
 /** IB: every order, whoever has placed it. */
-export function cancelAll({ desk }: Tws): void {
-  desk.settle()
-  for (const order of desk.orders.live) if (order.isLive && !order.isCancelling) desk.cancel(order)
+export function cancelAll({ desk, floor }: Tws): void {
+  for (const order of floor.orders.live) if (order.isLive && !order.isCancelling) desk.cancel(order)
 }
 
 const unknownId = (orderId: number): OrderRefusal => ({

@@ -2,7 +2,7 @@ import { toStep } from '../quotes.ts'
 import type { Tick } from '../ticks/tick.ts'
 import type { Order } from './order.ts'
 import type { Second } from './second.ts'
-import { isAtClose, isLimited, isStop, isTrailing, type OrderTerms } from './terms.ts'
+import { isAtClose, isLimited, isStop, isTrailing } from './terms.ts'
 import { trailed } from './trail.ts'
 
 /** A moment within a second at which an order may trade. */
@@ -18,13 +18,14 @@ interface Offer {
  */
 export function priceIn(order: Order, second: Second, isNew: boolean): number | null {
   const { terms } = order
-  if (isAtClose(terms)) return priceOf(terms, [quoteOf(second.ticks.at(-1)!)], true)
-  if (!isStop(terms) || order.isTriggered) return priceOf(terms, second.ticks.map(quoteOf), isNew)
+  if (isAtClose(terms)) return priceOf(order, [quoteOf(second.ticks.at(-1)!)], true)
+  if (!isStop(terms) || order.isTriggered) return priceOf(order, second.ticks.map(quoteOf), isNew)
   const reached = stopIn(order, second)
   if (reached === null) return null
   order.isTriggered = true
   const offers = [around(reached.tick, reached.print), ...second.ticks.slice(reached.at).map(quoteOf)]
-  return priceOf(limitedBehind(order), offers, true)
+  order.trailLimit = trailLimitOf(order)
+  return priceOf(order, offers, true)
 }
 
 const quoteOf = ({ quote }: Tick): Offer => quote
@@ -35,11 +36,11 @@ const around = ({ price, quote }: Tick, print: number): Offer => ({
   ask: toStep(print + (quote.ask - price)),
 })
 
-function priceOf(terms: OrderTerms, offers: readonly Offer[], isNew: boolean): number | null {
+function priceOf({ terms, trailLimit }: Order, offers: readonly Offer[], isNew: boolean): number | null {
   const isBuy = terms.action === 'BUY'
   const [first] = offers
   if (!isLimited(terms)) return first ? (isBuy ? first.ask : first.bid) : null
-  const limit = terms.limitPrice!
+  const limit = trailLimit ?? terms.limitPrice!
   const met = offers.find(({ bid, ask }) => (isBuy ? ask <= limit : bid >= limit))
   if (!met) return null
   return isNew && met === first ? (isBuy ? met.ask : met.bid) : limit
@@ -74,11 +75,8 @@ function stopFor(order: Order, price: number): number {
 }
 
 /** A trailing limit gets its limit when its stop is reached. */
-function limitedBehind(order: Order): OrderTerms {
-  const { terms, trailStop } = order
-  if (terms.orderType !== 'TRAIL LIMIT') return terms
+function trailLimitOf({ terms, trailStop }: Order): number | null {
+  if (terms.orderType !== 'TRAIL LIMIT') return null
   const offset = terms.limitOffset ?? 0
-  const limitPrice = toStep(trailStop! + (terms.action === 'SELL' ? -offset : offset))
-  order.terms = { ...terms, limitPrice }
-  return order.terms
+  return toStep(trailStop! + (terms.action === 'SELL' ? -offset : offset))
 }

@@ -2,7 +2,7 @@ import { lowerBound } from '../../market/series.ts'
 import { nextSession, type Session, sessionAt, sessionOn, sessionsBetween } from '../../market/session.ts'
 import { DAY_MS, type EpochMs, epochMs, later, plus, SECOND_MS, type TimeRange } from '../../market/time.ts'
 import type { MarketBars } from '../market.ts'
-import type { Desk } from './desk.ts'
+import type { Floor } from './floor.ts'
 import { firstSession, hoursOf } from './hours.ts'
 import * as lifecycle from './lifecycle.ts'
 import { priceIn } from './match.ts'
@@ -23,7 +23,7 @@ interface Due {
  * something to one of them: an order that rests for a day costs no timer but that one.
  */
 export class Matcher {
-  readonly #desk: Desk
+  readonly #floor: Floor
   readonly #symbol: string
   /** All that has traded before is matched. */
   #until: EpochMs
@@ -32,10 +32,10 @@ export class Matcher {
   #disarm = () => {}
   #isBusy = false
 
-  constructor(desk: Desk, symbol: string) {
-    this.#desk = desk
+  constructor(floor: Floor, symbol: string) {
+    this.#floor = floor
     this.#symbol = symbol
-    this.#until = desk.now()
+    this.#until = floor.now()
   }
 
   /** Lets everything happen that is due by now, in its order. */
@@ -51,7 +51,7 @@ export class Matcher {
     this.#disarm()
     this.#due = this.#next()
     if (this.#due === null) return
-    const { clock } = this.#desk
+    const { clock } = this.#floor
     this.#disarm = clock.after(Math.max(0, this.#due.at - clock.now()), () => this.#wake())
   }
 
@@ -62,29 +62,29 @@ export class Matcher {
   }
 
   #isDue(due: Due | null): due is Due {
-    return due !== null && due.at <= this.#desk.now()
+    return due !== null && due.at <= this.#floor.now()
   }
 
   #run(first: Due): void {
     this.#isBusy = true
     try {
       for (let due: Due | null = first; this.#isDue(due); due = this.#next())
-        this.#desk.happen(due.at, due.run)
+        this.#floor.happen(due.at, due.run)
       this.#pass(this.#lastOver())
     } finally {
       this.#isBusy = false
     }
-    this.#desk.changed()
+    this.#floor.changed()
   }
 
   /** The instant up to which seconds are over. */
   #lastOver(): EpochMs {
-    const now = this.#desk.now()
+    const now = this.#floor.now()
     return epochMs(now - (now % SECOND_MS))
   }
 
   get #orders(): Order[] {
-    return this.#desk.orders.live.filter(
+    return this.#floor.orders.live.filter(
       ({ terms, phase }) => terms.symbol === this.#symbol && phase !== 'kept',
     )
   }
@@ -103,7 +103,7 @@ export class Matcher {
     const order = expiring.reduce((first, other) => (first.expiresAt! <= other.expiresAt! ? first : other))
     return {
       at: order.expiresAt!,
-      run: () => lifecycle.cancel(this.#desk, order, 'Expired'),
+      run: () => lifecycle.cancel(this.#floor, order, 'Expired'),
     }
   }
 
@@ -111,7 +111,7 @@ export class Matcher {
     const dues = orders.flatMap((order): Due[] => {
       if (order.phase !== 'resting') return []
       const { from } = firstSession(order.terms, order.activeFrom!)
-      return [{ at: later(from, order.activeFrom!), run: () => lifecycle.open(this.#desk, order) }]
+      return [{ at: later(from, order.activeFrom!), run: () => lifecycle.open(this.#floor, order) }]
     })
     return dues.reduce<Due | null>((first, due) => (first && first.at <= due.at ? first : due), null)
   }
@@ -145,7 +145,7 @@ export class Matcher {
   }
 
   #barsOf({ date }: Session): MarketBars {
-    return this.#desk.market.bars(this.#symbol, sessionOn(date, 'all')!, 'all', DAY_MS)
+    return this.#floor.market.bars(this.#symbol, sessionOn(date, 'all')!, 'all', DAY_MS)
   }
 
   #meet(met: Met): void {
@@ -159,10 +159,10 @@ export class Matcher {
     if (!order.isWorking || !watch.hears(i, second.time)) return
     const wasTriggered = order.isTriggered
     const price = priceIn(order, second, watch.isNew(i))
-    if (order.isTriggered && !wasTriggered) this.#desk.tell({ kind: 'order', order })
-    const quantity = order.mostOf(this.#desk.mostOf(second.volume))
-    if (price !== null) lifecycle.fill(this.#desk, order, quantity, price, second.time)
-    if (order.terms.timeInForce === 'IOC' && order.isLive) lifecycle.cancel(this.#desk, order, '')
+    if (order.isTriggered && !wasTriggered) this.#floor.tell({ kind: 'order', order })
+    const quantity = order.mostOf(this.#floor.mostOf(second.volume))
+    if (price !== null) lifecycle.fill(this.#floor, order, quantity, price, second.time)
+    if (order.terms.timeInForce === 'IOC' && order.isLive) lifecycle.cancel(this.#floor, order, '')
   }
 
   /** Nothing before `to` means more to the orders than that trailing stops follow it. */

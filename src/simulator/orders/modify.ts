@@ -1,5 +1,5 @@
+import type { Tws } from '../tws.ts'
 import type { OrderRefusal } from './check.ts'
-import type { Desk } from './desk.ts'
 import type { Fate } from './fate.ts'
 import { Order } from './order.ts'
 import type { OrderTerms } from './terms.ts'
@@ -13,24 +13,24 @@ export interface Change {
 }
 
 /** Changes a live order. One that is sent again as it is stays as it is, and is told again. Returns why not, or null. */
-export function modify(desk: Desk, order: Order, wanted: Change): OrderRefusal | null {
+export function modify(tws: Tws, order: Order, wanted: Change): OrderRefusal | null {
   const refusal = refusalOf(order, wanted)
   if (refusal) return refusal
-  if (order.phase === 'kept') return modifyKept(desk, order, wanted)
-  if (isSame(order.terms, wanted.terms)) desk.tell({ kind: 'order', order })
-  else if (wanted.fate.isDoubled) double(desk, order, wanted.terms)
-  else desk.change(order, wanted.terms)
+  if (order.phase === 'kept') return modifyKept(tws, order, wanted)
+  if (isSame(order.terms, wanted.terms)) tws.floor.tell({ kind: 'order', order })
+  else if (wanted.fate.isDoubled) double(tws, order, wanted.terms)
+  else tws.desk.change(order, wanted.terms)
   return null
 }
 
 /** What should take the order's place comes beside it, under the same order id. */
-function double(desk: Desk, order: Order, terms: OrderTerms): void {
-  desk.accept(new Order({ ...order, permId: desk.permIds.next(), placedAt: desk.now() }, terms), true)
+function double(tws: Tws, order: Order, terms: OrderTerms): void {
+  tws.desk.accept(new Order({ ...order, permId: tws.desk.permIds.next(), placedAt: tws.now() }, terms), true)
 }
 
-function modifyKept(desk: Desk, order: Order, { terms, isTransmitted }: Change): null {
+function modifyKept(tws: Tws, order: Order, { terms, isTransmitted }: Change): null {
   order.terms = terms
-  if (isTransmitted && !order.isSent) desk.transmit(order)
+  if (isTransmitted && !order.isSent) tws.desk.transmit(order)
   return null
 }
 

@@ -63,6 +63,8 @@ export class Order {
   isTriggered = false
   /** Where the stop of a trailing order stands; null before it has seen a price. */
   trailStop: number | null = null
+  /** The limit of a trailing limit order whose stop has been reached. */
+  trailLimit: number | null = null
   /** Only what trades from then on can fill it; null before it works. */
   activeFrom: EpochMs | null = null
   /** When it is cancelled of itself; null for never. */

@@ -2,7 +2,7 @@ import type { Order } from './order.ts'
 
 /** Every order that a terminal has had, and who may be found under which number. */
 export class OrderList {
-  readonly #all: Order[] = []
+  #all: Order[] = []
   readonly #live = new Set<Order>()
   readonly #byPermId = new Map<number, Order>()
   readonly #byOrderId = new Map<string, Order>()
@@ -17,6 +17,13 @@ export class OrderList {
   /** Makes an order known under its order id; of several with one id the last is meant. */
   bind(order: Order): void {
     this.#byOrderId.set(keyOf(order.clientId, order.orderId), order)
+  }
+
+  /** As if it had never been. */
+  forget(order: Order): void {
+    this.#all = this.#all.filter((other) => other !== order)
+    this.#byOrderId.delete(keyOf(order.clientId, order.orderId))
+    this.retire(order)
   }
 
   /** Oldest first. */

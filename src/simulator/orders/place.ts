@@ -29,16 +29,14 @@ interface Sound {
  * why not, or null.
  */
 export function place(tws: Tws, at: Placement, request: OrderRequest): OrderRefusal | null {
-  tws.desk.settle()
   const sound = soundOf(tws, request)
   if ('code' in sound) return sound
-  const { desk } = tws
-  const known = desk.orders.ofClient(at.clientId, at.orderId)
+  const known = tws.floor.orders.ofClient(at.clientId, at.orderId)
   if (!known) return placeNew(tws, at, sound)
-  return modify(desk, known, {
+  return modify(tws, known, {
     ...sound,
     account: sound.book.id,
-    fate: desk.fates.take(at.clientId, at.orderId),
+    fate: tws.desk.fates.take(at.clientId, at.orderId),
   })
 }
 
@@ -49,7 +47,6 @@ export function tellMargins(
   at: Placement,
   request: OrderRequest,
 ): OrderRefusal | null {
-  tws.desk.settle()
   const sound = soundOf(tws, request)
   if ('code' in sound) return sound
   const order = new Order({ ...at, account: sound.book.id, permId: 0, placedAt: tws.now() }, sound.terms)
@@ -73,7 +70,7 @@ function placeNew(tws: Tws, at: Placement, { terms, book, isTransmitted }: Sound
   const fate = desk.fates.take(at.clientId, at.orderId)
   const isSpent = at.orderId !== 0 && tws.orderIds.isSpent(at.clientId, at.orderId)
   if (isSpent || fate.isIdTaken) return DUPLICATE_ID
-  if (terms.parentId !== 0 && !desk.orders.ofClient(at.clientId, terms.parentId)) return MISSING_PARENT
+  if (terms.parentId !== 0 && !tws.floor.orders.ofClient(at.clientId, terms.parentId)) return MISSING_PARENT
   tws.orderIds.spend(at.clientId, at.orderId)
   const rejected = fate.rejected ?? rejectionOf(tws, book.id, at.clientId, terms)
   const identity = { ...at, account: book.id, permId: desk.permIds.next(), placedAt: tws.now() }

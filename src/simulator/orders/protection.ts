@@ -36,7 +36,7 @@ export class Protection {
     this.#tws = tws
     for (const { id, positions } of tws.books.all) for (const { symbol } of positions) this.#look(id, symbol)
     tws.books.onChange(({ id }, { position }) => this.#look(id, position.symbol))
-    tws.desk.onEvent(({ order }) => this.#look(order.account, order.terms.symbol))
+    tws.floor.onEvent(({ order }) => this.#look(order.account, order.terms.symbol))
   }
 
   /** Each change, oldest first. */
@@ -56,7 +56,7 @@ export class Protection {
   }
 
   #look(account: string, symbol: string): void {
-    const cover = { account, symbol, time: this.#tws.desk.at(), ...this.#nowOf(account, symbol) }
+    const cover = { account, symbol, time: this.#tws.floor.at(), ...this.#nowOf(account, symbol) }
     const key = `${account} ${symbol}`
     const last = this.#last.get(key)
     if (last && last.position === cover.position && last.stopped === cover.stopped) return
@@ -66,8 +66,8 @@ export class Protection {
   }
 
   #nowOf(account: string, symbol: string): Pick<Cover, 'position' | 'stopped'> {
-    const { books, desk } = this.#tws
-    const stops = desk.orders.live.filter(
+    const { books, floor } = this.#tws
+    const stops = floor.orders.live.filter(
       (order) => order.account === account && order.terms.symbol === symbol && protects(order),
     )
     const stopped = stops.reduce((sum, { workable }) => sum + workable, 0)

@@ -14,11 +14,11 @@ export function rejectionOf(
   clientId: number,
   terms: OrderTerms,
 ): Fate['rejected'] | null {
-  const parent = tws.desk.orders.ofClient(clientId, terms.parentId)
+  const parent = tws.floor.orders.ofClient(clientId, terms.parentId)
   if (parent && !parent.isLive && parent.outcome!.status !== 'Filled')
     return inactive('Parent order is being cancelled.')
   const { action, symbol } = terms
-  const same = tws.desk.orders.live.filter(
+  const same = tws.floor.orders.live.filter(
     (order) => order.account === account && order.terms.symbol === symbol && order.terms.action === action,
   )
   if (same.length >= MOST_PER_SIDE)

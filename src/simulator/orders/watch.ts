@@ -62,7 +62,7 @@ function priceTest(order: Order): (low: number, high: number) => boolean {
     return isSale ? (low) => low <= stop : (_low, high) => high >= stop
   }
   if (!isLimited(terms)) return () => true
-  const limit = terms.limitPrice!
+  const limit = order.trailLimit ?? terms.limitPrice!
   return isSale ? (_low, high) => high >= limit : (low) => low <= limit
 }
 
