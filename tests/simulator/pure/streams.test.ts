@@ -40,12 +40,16 @@ describe('bars that are kept up to date', () => {
     expect(updates).toHaveLength(12)
   })
 
-  test('end up the same as when they are asked for again', async () => {
+  test.each([
+    ['1 min', '1800 S'],
+    ['5 mins', '2 D'],
+  ])('of %s end up the same as when they are asked for again', async (step, duration) => {
     const { stage, client } = onStage({ now: '2024-06-03T15:00:20Z' })
-    const [first] = await stage.history(client, kept)
+    const [first] = await stage.history(client, { ...kept, step, duration })
     const rows = new Map(rowsOf(first!).map((row) => [row[0], row]))
-    for (const update of await within(stage, client, 300)) rows.set(update[3], updatedRow(update) as string[])
-    const [again] = await stage.history(client, { ...kept, id: 8, keepUpToDate: false })
+    for (const update of await within(stage, client, 700)) rows.set(update[3], updatedRow(update) as string[])
+    const [again] = await stage.history(client, { ...kept, step, duration, id: 8, keepUpToDate: false })
+    expect(Number(rowsOf(again!).at(-1)![0])).toBeGreaterThan(Number(rowsOf(first!).at(-1)![0]))
     for (const row of rowsOf(again!)) expect(rows.get(row[0])).toEqual(row)
   })
 
@@ -69,6 +73,16 @@ describe('bars that are kept up to date', () => {
     await stage.pass(10)
     client.received()
     expect(await within(stage, client, 600)).toEqual([])
+  })
+
+  test('begin with the first trade of a session, when they were asked for before it', async () => {
+    const { stage, client } = onStage({ now: '2024-06-03T13:29:30Z' })
+    const [first] = await stage.history(client, { ...kept, step: '5 mins', duration: '2 D' })
+    expect(rowsOf(first!).at(-1)![0]).toBe(String(Date.parse('2024-05-31T19:55:00Z') / 1_000))
+    const updates = await within(stage, client, 400)
+    expect([...new Set(updates.map((update) => update[3]))]).toEqual(
+      ['2024-06-03T13:30:00Z', '2024-06-03T13:35:00Z'].map((time) => String(Date.parse(time) / 1_000)),
+    )
   })
 
   test('end when they are cancelled, and a second cancel finds nothing', async () => {
