@@ -1,11 +1,12 @@
 import { messageOf } from '../src/errors.ts'
-import { HttpProblem } from './problem.ts'
+import { HttpProblem, refusal } from './problem.ts'
 
 const MOST_LEVELS = 32
 
 /**
- * Reads JSON as a careful reader: UTF-8 without a mark, no key twice in an object, no `__proto__`, at most 32 levels.
- * Two parties that read a doubled key differently would disagree about what was asked (RFC 8259 §4).
+ * Reads JSON as a careful reader: UTF-8 without a mark, no key twice in an object, no name of a prototype, at most 32
+ * levels. Two parties that read a doubled key differently would disagree about what was asked (RFC 8259 §4), and so
+ * would they about a number that JavaScript cannot hold: that is refused with 422.
  */
 export function readJson(bytes: Uint8Array): unknown {
   try {
@@ -21,7 +22,7 @@ export function readJson(bytes: Uint8Array): unknown {
 
 const unreadable = (detail: string) => new HttpProblem(400, detail)
 
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]|-?\d[\d.eE+-]*/g
 
 /** Walks valid JSON. Open objects hold their keys; an open array holds null. */
 function inspect(text: string): void {
@@ -30,14 +31,25 @@ function inspect(text: string): void {
   for (const [token] of text.matchAll(TOKENS)) {
     if (token === '{' || token === '[') open.push(token === '{' ? new Set() : null)
     else if (token === '}' || token === ']') open.pop()
+    else if (/^[-\d]/.test(token)) checkNumber(token)
     else if (token !== ',' && keyIsNext) addKey(open.at(-1)!, JSON.parse(token))
     if (open.length > MOST_LEVELS) throw unreadable(`the body is nested more than ${MOST_LEVELS} levels deep`)
     keyIsNext = (token === '{' || token === ',') && open.at(-1) instanceof Set
   }
 }
 
+/** A fraction is rounded to the nearest number that there is; a whole number must be that number. */
+function checkNumber(text: string): void {
+  const value = Number(text)
+  const isHeld = Number.isFinite(value) && !Object.is(value, -0)
+  if (isHeld && (Math.abs(value) <= Number.MAX_SAFE_INTEGER || !Number.isInteger(value))) return
+  throw refusal([{ path: '', message: `${text.slice(0, 50)} is no number that can be kept` }])
+}
+
+const OF_PROTOTYPES = new Set(['__proto__', 'constructor', 'prototype'])
+
 function addKey(keys: Set<string>, key: string): void {
-  if (key === '__proto__') throw unreadable('the body has a key called __proto__')
+  if (OF_PROTOTYPES.has(key)) throw unreadable(`the body has a key called ${key}`)
   if (keys.has(key)) throw unreadable(`the body has the key ${JSON.stringify(key.slice(0, 50))} twice`)
   keys.add(key)
 }
