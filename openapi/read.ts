@@ -35,7 +35,8 @@ export function readQuery<S extends z.ZodObject>(schema: S, given: URLSearchPara
 function faultOfName(schema: z.ZodObject, given: URLSearchParams, name: string): InputFault[] {
   if (!Object.hasOwn(schema.shape, name))
     return [{ path: name, message: `is not a parameter here${meant(name, Object.keys(schema.shape))}` }]
-  return given.getAll(name).length > 1 ? [{ path: name, message: 'is given more than once' }] : []
+  if (given.getAll(name).length > 1) return [{ path: name, message: 'is given more than once' }]
+  return given.get(name)!.includes('\0') ? [{ path: name, message: 'holds a null character' }] : []
 }
 
 /** Decimals as JSON writes them, without an exponent: no `0x10`, `1e999`, `NaN`, `+1`, ` 1` or `-0`. */

@@ -32,7 +32,7 @@ function inspect(text: string): void {
     if (token === '{' || token === '[') open.push(token === '{' ? new Set() : null)
     else if (token === '}' || token === ']') open.pop()
     else if (/^[-\d]/.test(token)) checkNumber(token)
-    else if (token !== ',' && keyIsNext) addKey(open.at(-1)!, JSON.parse(token))
+    else if (token !== ',') takeText(token, keyIsNext ? open.at(-1)! : null)
     if (open.length > MOST_LEVELS) throw unreadable(`the body is nested more than ${MOST_LEVELS} levels deep`)
     keyIsNext = (token === '{' || token === ',') && open.at(-1) instanceof Set
   }
@@ -44,6 +44,14 @@ function checkNumber(text: string): void {
   const isHeld = Number.isFinite(value) && !Object.is(value, -0)
   if (isHeld && (Math.abs(value) <= Number.MAX_SAFE_INTEGER || !Number.isInteger(value))) return
   throw refusal([{ path: '', message: `${text.slice(0, 50)} is no number that can be kept` }])
+}
+
+/** A text, which may be a key. PostgreSQL keeps no text with a null character in it. */
+function takeText(token: string, keys: Set<string> | null): void {
+  if (keys === null && !token.includes('\\u0000')) return
+  const text: string = JSON.parse(token)
+  if (text.includes('\0')) throw refusal([{ path: '', message: 'a text holds a null character' }])
+  if (keys !== null) addKey(keys, text)
 }
 
 const OF_PROTOTYPES = new Set(['__proto__', 'constructor', 'prototype'])
