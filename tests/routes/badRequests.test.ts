@@ -7,8 +7,8 @@ import { AUTHORIZED, served } from './served.ts'
 
 const COUNT = Number(process.env.BAD_REQUESTS ?? 20_000)
 const SEED = Number(process.env.BAD_REQUESTS_SEED ?? 1)
-const AT_ONCE = 16
-const DEADLINE_MS = 5_000
+const AT_ONCE = 8
+const DEADLINE_MS = 15_000
 
 const { app } = await served()
 const all = byInput(documented((await (await app.request('/openapi.json')).json()) as OpenAPIObject))
