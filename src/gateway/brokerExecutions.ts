@@ -3,7 +3,7 @@ import type { EpochMs } from '../market/time.ts'
 import type { BrokerCommission, BrokerExecution, BrokerPosition } from '../ports/broker.ts'
 import type { WirePosition } from './booksMessages.ts'
 import { contractName, sideOf } from './brokerOrders.ts'
-import { mustBeTold, told } from './told.ts'
+import { idOf, mustBeTold, told } from './told.ts'
 import { wireInstant } from './wireInstant.ts'
 
 /** `now` stands in for a time that cannot be read: an execution counts whenever it was. */
@@ -11,9 +11,9 @@ export const brokerExecution = (contract: Contract, execution: Execution, now: E
   ...revisionOf(execution.execId),
   account: execution.acctNumber ?? '',
   symbol: contractName(contract),
-  orderId: execution.orderId ?? 0,
-  clientId: told(execution.clientId) ?? 0,
-  permId: told(execution.permId) ?? 0,
+  orderId: idOf(execution.orderId),
+  clientId: idOf(execution.clientId),
+  permId: idOf(execution.permId),
   orderRef: execution.orderRef ?? '',
   side: sideOf(execution.side),
   quantity: mustBeTold(execution.shares, 'the quantity of an execution'),

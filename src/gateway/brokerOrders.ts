@@ -3,7 +3,7 @@ import { type Contract, type Order, OrderStatus, SecType } from '@stoqey/ib'
 import type { Side } from '../execution/fill.ts'
 import type { BrokerOrder, BrokerOrderStatus, BrokerReport } from '../ports/broker.ts'
 import type { WireStatus } from './booksMessages.ts'
-import { mustBeTold, told } from './told.ts'
+import { idOf, mustBeTold, told } from './told.ts'
 
 /** IB: orderStatus. Only what is named here ends an order. */
 const STATUSES: Readonly<Record<string, BrokerOrderStatus>> = {
@@ -52,9 +52,9 @@ export const completedOrder = (contract: Contract, order: Order, state: OrderSta
 
 export const statusReport = (status: WireStatus): BrokerReport => ({
   kind: 'status',
-  orderId: status.orderId,
-  clientId: told(status.clientId) ?? 0,
-  permId: told(status.permId) ?? 0,
+  orderId: idOf(status.orderId),
+  clientId: idOf(status.clientId),
+  permId: idOf(status.permId),
   status: orderStatusOf(status.status, status.whyHeld),
   filled: told(status.filled) ?? 0,
   remaining: told(status.remaining) ?? 0,
@@ -62,9 +62,9 @@ export const statusReport = (status: WireStatus): BrokerReport => ({
 })
 
 const termsOf = (contract: Contract, order: Order) => ({
-  orderId: order.orderId ?? 0,
-  clientId: told(order.clientId) ?? 0,
-  permId: told(order.permId) ?? 0,
+  orderId: idOf(order.orderId),
+  clientId: idOf(order.clientId),
+  permId: idOf(order.permId),
   orderRef: order.orderRef ?? '',
   account: order.account ?? '',
   symbol: contractName(contract),

@@ -15,3 +15,9 @@ export function mustBeTold(value: number | undefined, name: string): number {
   if (number === null) throw new Error(`TWS left out ${name}`)
   return number
 }
+
+/** The number of an order or a client; 0, which names none, where it is left out or no whole number. */
+export function idOf(value: number | undefined): number {
+  const number = told(value)
+  return number !== null && Number.isSafeInteger(number) ? number : 0
+}

@@ -1,8 +1,15 @@
 import type { IBApi } from '@stoqey/ib'
 import { expect, test } from 'vitest'
+import { machineClock } from '../../src/clock/machine.ts'
+import type { BooksMessage } from '../../src/gateway/booksMessages.ts'
+import type { Gateway } from '../../src/gateway/gateway.ts'
+import { IbBroker } from '../../src/gateway/ibBroker.ts'
+import type { GatewayWatcher } from '../../src/gateway/watchers.ts'
 import { openWire, type WireEvent } from '../../src/gateway/wire.ts'
 import { seededRandom } from '../../src/market/seededRandom.ts'
+import { commission, execution, openOrder, position } from '../support/orderFrames.ts'
 import { frame, HANDSHAKE } from '../support/scriptedTws.ts'
+import { silentLog } from '../support/simulator.ts'
 
 /** CI feeds 50,000 frames; `FUZZ_FRAMES=1000000` a million. */
 // Processor time is what is measured: others may use the machine as well.
@@ -13,16 +20,19 @@ const MEMORY_BYTES = 32 * 2 ** 20
 interface Fed {
   feed(data: Buffer): void
   readonly events: WireEvent[]
+  readonly absurd: readonly string[]
   isBroken(): boolean
 }
 
-/** A wire after its handshake, fed by hand instead of by a socket. */
+/** A wire after its handshake, fed by hand instead of by a socket, and the broker who hears of its books. */
 function wire(): Fed {
   const events: WireEvent[] = []
+  const { books, absurd } = broker()
   let broken = false
   const api: IBApi = openWire({ host: '127.0.0.1', port: 1 }, (event) => {
     if (event.type === 'broken') broken = true
     if (event.type !== 'heard') events.push(event)
+    if (event.type === 'books' && !broken) books(event.message)
   })
   const { socket } = (
     api as unknown as { controller: { socket: { onData(data: Buffer): void; send(): void } } }
@@ -31,12 +41,39 @@ function wire(): Fed {
   const feed = (data: Buffer) => socket.onData(data)
   feed(HANDSHAKE)
   events.length = 0
-  return { feed, events, isBroken: () => broken }
+  return { feed, events, absurd, isBroken: () => broken }
 }
 
+/** A broker on a gateway that has nothing but a watcher, and what it reports of numbers that nobody means. */
+function broker() {
+  let watcher: GatewayWatcher = {}
+  const gateway = {
+    watch: (given: GatewayWatcher) => {
+      watcher = given
+      return () => {}
+    },
+  } as unknown as Gateway
+  const listening = new IbBroker({
+    ...{ gateway, clientId: 17, account: null, market: machineClock, machine: machineClock, log: silentLog },
+  })
+  const absurd: string[] = []
+  listening.onReport((report) => {
+    const told = JSON.stringify(report)
+    if (/\d(e\+3\d|e\+308)/.test(told)) absurd.push(told)
+  })
+  return { absurd, books: (message: BooksMessage) => watcher.onBooks?.(message) }
+}
+
+const bodyOf = (frame: Buffer): string[] => frame.subarray(4).toString('utf8').split('\0').slice(0, -1)
+
 const BAR = ['1717426800', 500, 501, 499, 500.5, 100, 500.1, 3]
-/** Twenty kinds of frames as TWS sends them. */
+/** Kinds of frames as TWS sends them. */
 const KINDS: readonly (readonly (string | number)[])[] = [
+  bodyOf(openOrder({})),
+  bodyOf(execution({})),
+  bodyOf(commission('0000e0d5.5c5bd2d5.01.01', 1)),
+  bodyOf(position(100)),
+  [4, 2, 5, 201, 'Order rejected', '{"8229":"x"}'],
   [1, 6, 5, 4, 500.1, 3, 0],
   [2, 6, 5, 8, 12345],
   [3, 7, 'Submitted', 0, 100, 0, 99, 0, 0, 17, '', 0],
@@ -65,6 +102,8 @@ const EVIL = [
   '2147483647',
   '4294967296',
   '1e999',
+  '1.7976931348623157E308',
+  '170141183460469231731687303715884105727',
   'NaN',
   '{"a":',
   '\\u00',
@@ -98,6 +137,7 @@ test(`of ${FRAMES} broken frames none ends the process, stalls it for 100 ms or 
     fed.feed(bytes)
     worstMs = Math.max(worstMs, process.cpuUsage(before).user / 1_000)
     fed.events.length = 0
+    expect(fed.absurd).toEqual([])
     // A length in the middle of nowhere swallows what follows: its end is the silence that the heartbeat notices.
     if (!fed.isBroken() && n % 200 !== 199) continue
     fed = wire()
