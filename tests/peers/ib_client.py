@@ -54,9 +54,33 @@ def uses(ib, stock):
     yield 'values', lambda: ib.accountValues()
     yield 'profit and loss', lambda: [ib.reqPnL(ib.managedAccounts()[0])]
     yield 'positions', lambda: [ib.reqPositions()]
+    yield 'a what-if', lambda: ib.whatIfOrder(stock, library.MarketOrder('BUY', 10)).initMarginChange
+    yield 'a market order', lambda: fills(ib, ib.placeOrder(stock, library.MarketOrder('BUY', 10)))
+    yield 'a bracket', lambda: bracket(ib, stock)
+    yield 'open orders', lambda: [ib.reqAllOpenOrders()]
     yield 'executions', lambda: [ib.reqExecutions()]
     yield 'completed orders', lambda: [ib.reqCompletedOrders(False)]
     yield 'the time', lambda: ib.reqCurrentTime()
+
+
+def fills(ib, trade):
+    for _ in range(3 * PATIENCE_S):
+        if trade.isDone() and trade.fills and trade.fills[0].commissionReport.execId:
+            break
+        ib.sleep(0.5)
+    return trade.fills if trade.orderStatus.status == 'Filled' else None
+
+
+def bracket(ib, stock):
+    price = ib.reqHistoricalData(stock, '', '60 S', '5 secs', 'TRADES', False)[-1].close
+    orders = ib.bracketOrder('BUY', 10, round(price * 1.01, 2), round(price * 1.5, 2), round(price * 0.5, 2))
+    trades = [ib.placeOrder(stock, order) for order in orders]
+    if not fills(ib, trades[0]):
+        return None
+    ib.cancelOrder(orders[1])
+    ib.cancelOrder(orders[2])
+    ib.sleep(1)
+    return [trade for trade in trades if trade.orderStatus.status == 'Cancelled']
 
 
 def waited(ib, bars):

@@ -18,8 +18,10 @@ export class Daily<Item> {
 
   add(item: Item): void {
     const date = exchangeDate(this.#timeOf(item))
+    const day = this.#days.get(date) ?? []
     this.#all.push(item)
-    this.#days.set(date, [...(this.#days.get(date) ?? []), item])
+    day.push(item)
+    this.#days.set(date, day)
   }
 
   /** Those of the day until `now`: what is dated later is not told before its time. */
