@@ -1,4 +1,4 @@
-import type { Clock, EpochMs } from '../market/time.ts'
+import { type Clock, type EpochMs, earlier } from '../market/time.ts'
 
 /** A ping every 4 s, and 9 s without a byte is the end: a dead link is noticed in less than 10 s. */
 const PING_EVERY_MS = 4_000
@@ -119,6 +119,7 @@ export class Heartbeat {
 
   /** Why the connection is of no use any more, or null. */
   #fault(now: EpochMs): string | null {
+    this.#mendTimes(now)
     const unsent = this.#deps.unsentBytes()
     this.#unsentSince = unsent === 0 ? null : (this.#unsentSince ?? now)
     if (unsent > UNSENT_MAX_BYTES || now - (this.#unsentSince ?? now) >= UNSENT_MAX_MS)
@@ -126,5 +127,13 @@ export class Heartbeat {
     if (now - this.#heardAt >= SILENCE_MS) return 'TWS has fallen silent'
     if (now - (this.#pingedAt ?? now) >= PONG_MAX_MS) return 'TWS no longer answers'
     return null
+  }
+
+  /** A clock that was set back must not make a silence younger than nothing. */
+  #mendTimes(now: EpochMs): void {
+    this.#heardAt = earlier(this.#heardAt, now)
+    if (this.#pingedAt !== null) this.#pingedAt = earlier(this.#pingedAt, now)
+    if (this.#unsentSince !== null) this.#unsentSince = earlier(this.#unsentSince, now)
+    if (this.#owedSince !== null) this.#owedSince = earlier(this.#owedSince, now)
   }
 }

@@ -63,8 +63,10 @@ export class SendRate {
   }
 
   #sent(): number {
-    const since = this.#clock.now() - SECOND_MS
-    while (this.#times.length > 0 && this.#times[0]! <= since) this.#times.shift()
+    const now = this.#clock.now()
+    // What left in the future left before the clock was set back.
+    const isOver = (at: EpochMs): boolean => at <= now - SECOND_MS || at > now
+    while (this.#times.length > 0 && isOver(this.#times[0]!)) this.#times.shift()
     return this.#times.length
   }
 

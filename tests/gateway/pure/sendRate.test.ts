@@ -3,7 +3,7 @@ import { IBApi } from '@stoqey/ib'
 import { expect, test } from 'vitest'
 import { type Duplex, dialBy } from '../../../src/gateway/duplex.ts'
 import { SendRate } from '../../../src/gateway/sendRate.ts'
-import { epochMs } from '../../../src/market/time.ts'
+import { epochMs, plus } from '../../../src/market/time.ts'
 import { manualClock } from '../../support/manualClock.ts'
 import { HANDSHAKE } from '../../support/scriptedTws.ts'
 
@@ -33,14 +33,18 @@ function limited() {
   const stream = new Stream(clock.now)
   const api = new IBApi({ host: 'nowhere', port: 1, maxReqPerSec: 40 })
   dialBy(api, () => stream)
-  const rate = new SendRate(clock)
+  let setBackMs = 0
+  const rate = new SendRate({ ...clock, now: () => plus(clock.now(), -setBackMs) })
   rate.limit(api)
   api.connect(17)
   stream.emit('connect')
   stream.emit('data', HANDSHAKE)
   stream.written.length = 0
   stream.writtenAt.length = 0
-  return { clock, stream, api, rate }
+  const setBack = (ms: number) => {
+    setBackMs = ms
+  }
+  return { clock, stream, api, rate, setBack }
 }
 
 test('five hundred requests leave in order, at most forty in any second', async () => {
@@ -76,4 +80,13 @@ test('after its end nothing that waited leaves', async () => {
   rate.end()
   await clock.advance(5_000)
   expect(stream.written).toHaveLength(40)
+})
+
+test('a clock that is set back by an hour does not keep messages for an hour', async () => {
+  const { clock, stream, api, setBack } = limited()
+  for (let i = 0; i < 40; i++) api.reqCurrentTime()
+  setBack(3_600_000)
+  for (let i = 0; i < 60; i++) api.reqCurrentTime()
+  await clock.advance(3_000)
+  expect(stream.written).toHaveLength(100)
 })
