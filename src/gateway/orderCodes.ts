@@ -36,7 +36,7 @@ const ORDER_CODES: Readonly<Record<number, OrderCodeMeaning>> = {
 }
 
 /** "Your order will not be placed at the exchange until 2024-06-03 09:30:00 US/Eastern." */
-const HELD = /will not be placed at the exchange until/i
+const HELD = /will not be placed at the exchange until|order (is being|will be) held/i
 
 export function orderEffect(code: number, text: string, isTaken: boolean): OrderMessageEffect {
   const meaning = ORDER_CODES[code] ?? (isWarning(code) ? 'note' : 'unknown')

@@ -22,6 +22,7 @@ const CASES = [
   [387, 'Unsupported order type for this exchange and security type.', 'rejected', 'unknown'],
   [391, 'The time or time-zone entered is invalid.', 'rejected', 'unknown'],
   [399, HELD, 'held', 'held'],
+  [399, 'Order Message:\nWarning: your order is being held.', 'held', 'held'],
   [399, 'Order Message:\nWarning: something else', 'note', 'note'],
   [404, 'Order held while securities are located', 'held', 'held'],
   [434, 'The order size cannot be zero', 'rejected', 'unknown'],
