@@ -10,14 +10,16 @@ import {
 import { DAY_MS, type EpochMs, epochMs } from '../../market/time.ts'
 import { newYorkInstant } from '../../market/zone.ts'
 import type { MarketSource } from '../market.ts'
+import { toStep } from '../quotes.ts'
 import { remembered } from '../remembered.ts'
+import { sharesFor } from '../splits.ts'
 import type { Turns } from '../turns.ts'
 
 /** What a stock trades at. */
 export interface Prices {
   /** The last price, or null where the market has none yet. */
   last(symbol: string): number | null
-  /** Where the regular session before today closed, or null where the market does not know. */
+  /** Where the regular session before today closed, in today's shares, or null where the market does not know. */
   previousClose(symbol: string): number | null
 }
 
@@ -56,7 +58,9 @@ export function pricesOf(market: MarketSource, now: () => EpochMs): Prices {
   const closes = remembered(MAX_CLOSES, (key) => {
     const [symbol, date] = key.split(' ') as [string, string]
     const at = newYorkInstant(dayNumberOf(date), 0)
-    return lastTraded(market, symbol, { session: previousSession(at, 'rth'), kind: 'rth', at })
+    const session = previousSession(at, 'rth')
+    const close = lastTraded(market, symbol, { session, kind: 'rth', at })
+    return close && toStep(close / sharesFor(market.splits(symbol), session.date, date))
   })
   return {
     last(symbol) {

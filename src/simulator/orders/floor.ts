@@ -1,5 +1,6 @@
 import { Commissions } from '../../execution/costs.ts'
 import type { Clock, EpochMs } from '../../market/time.ts'
+import type { Books } from '../accounts/books.ts'
 import { listingOf } from '../listings.ts'
 import type { MarketSource } from '../market.ts'
 import { toStep } from '../quotes.ts'
@@ -29,6 +30,12 @@ export class Floor {
 
   constructor(tws: Tws) {
     this.#tws = tws
+    for (const { positions } of tws.books.all) for (const { symbol } of positions) this.#follow(symbol)
+    tws.books.onChange((_book, { position: { symbol } }) => this.#follow(symbol))
+  }
+
+  get books(): Books {
+    return this.#tws.books
   }
 
   get clock(): Clock {
@@ -69,9 +76,15 @@ export class Floor {
   }
 
   add(order: Order): void {
-    const { symbol } = order.terms
-    if (!this.#matchers.has(symbol)) this.#matchers.set(symbol, new Matcher(this, symbol))
+    this.#follow(order.terms.symbol)
     this.orders.add(order)
+  }
+
+  #follow(symbol: string): void {
+    if (this.#matchers.has(symbol)) return
+    const matcher = new Matcher(this, symbol)
+    this.#matchers.set(symbol, matcher)
+    matcher.arm()
   }
 
   /** Lets everything happen that is due by now. To be called before orders are looked at or changed. */
@@ -86,10 +99,21 @@ export class Floor {
 
   /** Calls back later on the market's clock, and looks anew for what comes next. */
   later(delayMs: number, work: () => void): void {
-    this.clock.after(delayMs, () => {
+    this.wake(delayMs, () => {
       this.settle()
       work()
       this.changed()
+    })
+  }
+
+  /** Calls back later on the market's clock. What fails then is told to the log, and ends nothing else. */
+  wake(delayMs: number, work: () => void): () => void {
+    return this.clock.after(delayMs, () => {
+      try {
+        work()
+      } catch (fault) {
+        this.#tws.log.error({ err: fault }, 'the market failed an order')
+      }
     })
   }
 

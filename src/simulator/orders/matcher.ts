@@ -2,12 +2,14 @@ import { lowerBound } from '../../market/series.ts'
 import { nextSession, type Session, sessionAt, sessionOn, sessionsBetween } from '../../market/session.ts'
 import { DAY_MS, type EpochMs, epochMs, later, plus, SECOND_MS, type TimeRange } from '../../market/time.ts'
 import type { MarketBars } from '../market.ts'
+import type { Split } from '../splits.ts'
 import type { Floor } from './floor.ts'
 import { firstSession, hoursOf } from './hours.ts'
 import * as lifecycle from './lifecycle.ts'
 import { priceIn } from './match.ts'
 import type { Order } from './order.ts'
 import { type Second, secondsOf } from './second.ts'
+import { beginOf, splitShares, splitsAfter } from './splitShares.ts'
 import { isTrailing } from './terms.ts'
 import { trailed } from './trail.ts'
 import { Watch } from './watch.ts'
@@ -25,6 +27,8 @@ interface Due {
 export class Matcher {
   readonly #floor: Floor
   readonly #symbol: string
+  /** Those to come. */
+  readonly #splits: Split[]
   /** All that has traded before is matched. */
   #until: EpochMs
   /** What it waits for. */
@@ -36,6 +40,7 @@ export class Matcher {
     this.#floor = floor
     this.#symbol = symbol
     this.#until = floor.now()
+    this.#splits = splitsAfter(floor.market, symbol, this.#until)
   }
 
   /** Lets everything happen that is due by now, in its order. */
@@ -51,8 +56,8 @@ export class Matcher {
     this.#disarm()
     this.#due = this.#next()
     if (this.#due === null) return
-    const { clock } = this.#floor
-    this.#disarm = clock.after(Math.max(0, this.#due.at - clock.now()), () => this.#wake())
+    const delayMs = Math.max(0, this.#due.at - this.#floor.now())
+    this.#disarm = this.#floor.wake(delayMs, () => this.#wake())
   }
 
   /** A timer may come a moment early. */
@@ -91,10 +96,24 @@ export class Matcher {
 
   #next(): Due | null {
     const orders = this.#orders
-    if (orders.length === 0) return null
     // Of what falls on one instant the trade comes first: a session's last second may fill what then expires.
-    const dues = [this.#nextTrade(orders), this.#nextExpiry(orders), this.#nextOpening(orders)]
+    const dues = [
+      this.#nextTrade(orders),
+      this.#nextExpiry(orders),
+      this.#nextOpening(orders),
+      this.#nextSplit(),
+    ]
     return dues.reduce((first, due) => (first && (!due || first.at <= due.at) ? first : due))
+  }
+
+  #nextSplit(): Due | null {
+    const [split] = this.#splits
+    if (!split) return null
+    const run = () => {
+      this.#splits.shift()
+      splitShares(this.#floor, split)
+    }
+    return { at: beginOf(split), run }
   }
 
   #nextExpiry(orders: readonly Order[]): Due | null {
