@@ -25,12 +25,16 @@ async function concludeOne(parts: Parts, made: Made): Promise<boolean> {
   const isLast = parts.made.length === 1
   if (now < made.dueAt && isLast) return false
   if (now > until || !isLast)
-    return dropped(parts, 'missed', () => journal(parts, made, 'missed', lateBy(made, now)))
+    return dropped(parts, 'missed', () => journal(parts, made, 'missed', lateBy(parts, made, now)))
   return order(parts, made, now < until)
 }
 
-const lateBy = ({ dueAt }: Made, now: EpochMs): string =>
-  `it came ${Math.round((now - dueAt) / 1_000)} s after it could have been acted on`
+/** With what it waited for, where it waited. */
+function lateBy({ waits }: Parts, { dueAt, candle }: Made, now: EpochMs): string {
+  const late = `it came ${Math.round((now - dueAt) / 1_000)} s after it could have been acted on`
+  if (waits === null || waits.candle !== candle.time) return late
+  return `${late}; it waited: ${waits.refusal.code}: ${waits.refusal.detail}`
+}
 
 async function dropped(
   { decider, ledger }: Parts,
@@ -69,7 +73,10 @@ async function order(parts: Parts, made: Made, mayWait: boolean): Promise<boolea
     ...(side === 'buy' ? { purpose: 'entry', ocaGroup: null, parent: null } : exitOf(parts)),
   }
   const intended = await intend(intendDeps(parts), wish, worldOf(parts), nextOrderId(parts), now)
-  if (intended.kind === 'waits') return false
+  if (intended.kind === 'waits') {
+    parts.waits = { candle: made.candle.time, refusal: intended.refusal }
+    return false
+  }
   if (intended.kind === 'denied') {
     deps.log.info({ ...intended.refusal }, 'an order was denied')
     return dropped(parts, 'denied')

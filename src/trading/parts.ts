@@ -5,6 +5,7 @@ import type { Decider, Made } from './decider.ts'
 import type { World } from './facts.ts'
 import type { Inbox } from './inbox.ts'
 import type { Ledger } from './ledger.ts'
+import type { Refusal } from './limits.ts'
 import type { Costs, ReportDeps } from './reports.ts'
 import type { SendDeps } from './send.ts'
 import type { LatestSecond, TraderDeps } from './traderDeps.ts'
@@ -22,6 +23,8 @@ export interface Parts {
   isWarm: boolean
   /** Decisions that nobody has been told of yet, oldest first. */
   made: Made[]
+  /** What the decision on a candle waits for. */
+  waits: { readonly candle: EpochMs; readonly refusal: Refusal } | null
   /** Why this account is not traded, or null. */
   accountRefusal: string | null
   price: LatestSecond | null

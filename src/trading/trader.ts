@@ -46,7 +46,15 @@ class Trader {
     this.#parts = {
       ...{ deps, instrument, ledger, inbox: new Inbox(), view: new BrokerView(), costs: new Map() },
       decider: new Decider(ledger.trader.settings, instrument),
-      ...{ isWarm: false, made: [], accountRefusal: null, price: null, reports: 0, isPuzzled: false },
+      ...{
+        isWarm: false,
+        made: [],
+        waits: null,
+        accountRefusal: null,
+        price: null,
+        reports: 0,
+        isPuzzled: false,
+      },
       ...{ isAsking: false, known: new Set<string>(), owedSince: new Map(), isSettled: false, strange: 0 },
     }
     this.#showing = new Showing(this.#parts)

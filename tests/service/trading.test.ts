@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { until } from '../support/client.ts'
+import {
+  BUSY,
+  type LiveDecision,
+  nakedTooLong,
+  type TradingService,
+  tradingStage,
+  untilAgreed,
+  untilState,
+} from './tradingStage.ts'
+
+interface Candle {
+  readonly time: string
+  readonly close: number
+  readonly coverage: number
+}
+
+/** Decisions beside the candles that our own seconds make: exactly one for each. */
+async function decided(service: TradingService): Promise<{ told: string[]; stored: string[] }> {
+  const decisions = await service.list<LiveDecision>('decisions')
+  const [first, last] = [decisions[0]!.time, decisions.at(-1)!.time]
+  const range = `symbol=SPY&size=1m&from=${first}&to=${new Date(Date.parse(last) + 60_000).toISOString()}`
+  const candles = async () => service.list<Candle>('candles', range)
+  await until(async () => (await candles()).every(({ coverage }) => coverage === 1), 20_000)
+  return {
+    told: decisions.map(({ time, candle }) => `${time} ${candle.close}`),
+    stored: (await candles()).map(({ time, close }) => `${time} ${close}`),
+  }
+}
+
+test.concurrent('the default start trades within minutes, on one-minute candles, and says so', async () => {
+  const { service: start, books } = await tradingStage({
+    ...{ SIM_SEED: '1', SIM_SPEED: '10', SIM_START: '2024-05-31T14:26:00Z' },
+  })
+  const service = await start()
+  expect(service.output()).toMatch(
+    /trader +warming up, then active; SPY, 1m candles, 10 shares, a paper account; one-minute candles for the demo/,
+  )
+  await untilState(service, 'active')
+  await until(async () => (await service.list('trades')).length > 0, 75_000)
+  await untilAgreed(service, books)
+  expect(await service.trader()).toMatchObject({ mode: 'paper', size: '1m', account: 'DU1234567' })
+  expect((await fetch(`${service.address}/health/ready`)).status).toBe(200)
+}, 150_000)
+
+test.concurrent('what is told of positions, orders, executions, trades and decisions is what the broker has in its books', async () => {
+  const { service: start, books } = await tradingStage()
+  const service = await start({}, BUSY)
+  await until(async () => (await service.list('trades')).length >= 2, 90_000)
+  expect((await service.put({ state: 'reducing' })).status).toBe(200)
+  await until(async () => (await service.list('positions')).length === 0, 60_000)
+  await untilAgreed(service, books)
+  const { executions, cash } = await books()
+  const trades = await service.list<{ netPnl: number }>('trades')
+  expect(trades.length).toBe(executions.filter(({ side }) => side === 'SLD').length)
+  expect(trades.reduce((sum, { netPnl }) => sum + netPnl, 0)).toBeCloseTo(cash - 1_000_000, 2)
+  await until(
+    async () => (await service.list<{ cash: number }>('account'))[0]!.cash === Math.round(cash * 100) / 100,
+    20_000,
+  )
+  const { told, stored } = await decided(service)
+  expect(told).toEqual(stored)
+  expect(nakedTooLong(await books())).toEqual([])
+}, 180_000)
+
+test.concurrent('an account with real money is refused, whatever the trader was told', async () => {
+  const { service: start, books } = await tradingStage({ SIM_ACCOUNT_IDS: 'U1234567' })
+  const service = await start({}, BUSY)
+  await untilState(service, 'halted')
+  expect((await service.trader()).reason).toContain('U1234567 is a live account')
+  expect((await service.put({ state: 'active' })).status).toBe(200)
+  await until(async () => (await service.trader()).reason?.includes('live account') === true, 10_000)
+  await service.end('SIGTERM')
+
+  // Named and armed, it trades; named alone it does not.
+  const live = await start({ TRADING: 'live:U1234567' }, BUSY)
+  expect(live.output()).toContain('the live account U1234567')
+  expect((await live.put({ state: 'active' })).status).toBe(422)
+  expect((await books()).orders).toEqual([])
+  expect((await live.put({ state: 'active', account: 'U1234567' })).status).toBe(200)
+  await untilState(live, 'active')
+  await until(async () => (await books()).orders.length > 0, 60_000)
+  await untilAgreed(live, books)
+}, 150_000)
