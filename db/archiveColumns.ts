@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { deflate, inflateSync } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 import type { BarRow } from './barSeries.ts'
+import { DEFLATED, inflated } from './deflatedColumns.ts'
+import { NULL, packNumbers, unpackNumbers } from './numberPacking.ts'
 
 /**
  * Seconds as one array of int32, column after column: time (from the first bar on), open, high, low, close, volume,
@@ -14,9 +15,6 @@ const TIME = 0
 const OPEN = 1
 const CLOSE = 4
 const BYTES = Int32Array.BYTES_PER_ELEMENT
-
-/** Below every number that a column may hold. */
-export const NULL = -(2 ** 31)
 
 /** Rows of at least one second, oldest first. */
 export function columnsOf(rows: readonly BarRow[]): Columns {
@@ -37,10 +35,15 @@ export const rowsOf = (columns: Columns, first: number): BarRow[] =>
 export const lengthOf = (columns: Columns): number => columns.length / COLUMNS
 
 /** Each column by itself, a view of the whole. */
-export const separate = (columns: Columns): Int32Array[] =>
-  Array.from({ length: COLUMNS }, (_, k) =>
-    columns.subarray(k * lengthOf(columns), (k + 1) * lengthOf(columns)),
-  )
+export function separate(columns: Columns): Separate {
+  const length = lengthOf(columns)
+  const column = (k: number) => columns.subarray(k * length, (k + 1) * length)
+  return [column(0), column(1), column(2), column(3), column(4), column(5), column(6), column(7)]
+}
+
+/** In the order of a row. */
+type Separate = [Column, Column, Column, Column, Column, Column, Column, Column]
+type Column = Int32Array
 
 /** One of the rows, counted from 0. */
 export function rowAt(columns: Columns, first: number, i: number): BarRow {
@@ -55,36 +58,74 @@ const unlessNull = (stored: number): number | null => (stored === NULL ? null : 
 /** SHA-256 of the columns. */
 export const hashOf = (columns: Columns): Buffer => createHash('sha256').update(columns).digest()
 
-const compress = promisify(deflate)
-
-/** Compressed to a tenth of a row: differences to what lies near, the lowest bytes of a column first, deflated. */
-export const packed = (columns: Columns): Promise<Buffer> => compress(bytePlanes(differences(columns)))
+/** The format of what follows, in the first byte: not how deflated bytes begin. */
+const PACKED = 2
 
 /**
- * What `packed` was given. Throws when a byte of it has changed: zlib keeps a checksum. At once, in two milliseconds: the
- * threads that would do it meanwhile keep the memory of each day for themselves.
+ * Compressed to a twentieth of a row: differences to what lies near, each column packed by itself. In words: the format,
+ * the number of rows, the columns, and a checksum of what stands before it.
  */
-export const unpacked = (bytes: Buffer): Columns => summed(joinedPlanes(inflateSync(bytes)))
+export function packed(columns: Columns): Buffer {
+  const parts = separate(differences(columns)).map(packNumbers)
+  const words = new Int32Array(parts.reduce((sum, { length }) => sum + length, 3))
+  words.set([PACKED, lengthOf(columns)])
+  let at = 2
+  for (const part of parts) {
+    words.set(part, at)
+    at += part.length
+  }
+  words[at] = crc32(words.subarray(0, at))
+  return Buffer.from(words.buffer)
+}
 
-/** A time counts from the one before, an open from the last close, prices from the open. Wraps around at 32 bits. */
+/**
+ * What `packed` was given, now or when it still deflated; in `room` if it has room for it. Throws when a byte of it has
+ * changed.
+ */
+export const unpacked = (bytes: Uint8Array, room: Columns = new Int32Array()): Columns =>
+  summed(bytes[0] === DEFLATED ? inflated(bytes) : unpackedNumbers(wordsOf(bytes), room))
+
+function unpackedNumbers(words: Int32Array, room: Int32Array): Int32Array {
+  const [format, length] = words as unknown as [number, number]
+  if (format !== PACKED || (crc32(words.subarray(0, -1)) | 0) !== words.at(-1))
+    throw new Error('the archive is damaged')
+  const size = length * COLUMNS
+  const numbers = room.length < size ? new Int32Array(size) : room.subarray(0, size)
+  let at = 2
+  for (let k = 0; k < COLUMNS; k++) {
+    at = unpackNumbers(words, at, numbers.subarray(k * length, (k + 1) * length))
+  }
+  return numbers
+}
+
+/** Copied to where words may lie. */
+function wordsOf(bytes: Uint8Array): Int32Array {
+  const words = new Int32Array(bytes.length / BYTES)
+  new Uint8Array(words.buffer).set(bytes)
+  return words
+}
+
+/** A time counts from the one before, an open from the last close, prices from the open; null stays null. */
 function differences(columns: Columns): Int32Array {
-  const length = columns.length / COLUMNS
-  const written = new Int32Array(columns.length)
-  for (let at = 0; at < columns.length; at++) written[at] = columns[at]! - guess(columns, length, at)
-  return written
+  const length = lengthOf(columns)
+  return columns.map((number, at) => (number === NULL ? NULL : number - guess(columns, length, at)))
 }
 
 /** The inverse, in place and row by row: a guess reads only what stands before it in the row, or the row before. */
 function summed(numbers: Int32Array): Columns {
-  const [time, open, high, low, close, , vwap] = separate(numbers) as Int32Array[]
-  for (let i = 0; i < lengthOf(numbers); i++) {
-    time![i]! += i === 0 ? 0 : time![i - 1]!
-    open![i]! += i === 0 ? 0 : close![i - 1]!
-    const from = open![i]!
-    high![i]! += from
-    low![i]! += from
-    close![i]! += from
-    vwap![i]! += from
+  const length = lengthOf(numbers)
+  const [time, open, high, low, close, , vwap] = separate(numbers)
+  let [before, last] = [0, 0]
+  for (let i = 0; i < length; i++) {
+    before = (before + time[i]!) | 0
+    const from = (last + open[i]!) | 0
+    last = (from + close[i]!) | 0
+    time[i] = before
+    open[i] = from
+    high[i] = from + high[i]!
+    low[i] = from + low[i]!
+    close[i] = last
+    if (vwap[i] !== NULL) vwap[i] = from + vwap[i]!
   }
   return numbers
 }
@@ -104,26 +145,4 @@ function guess(columns: Columns, length: number, at: number): number {
     case 'zero':
       return 0
   }
-}
-
-/** The lowest byte of every number, then the next: small numbers leave runs of zeros. The sign becomes the lowest bit. */
-function bytePlanes(numbers: Int32Array): Uint8Array {
-  const planes = new Uint8Array(numbers.length * BYTES)
-  for (const [at, number] of numbers.entries()) {
-    const zigzag = (number << 1) ^ (number >> 31)
-    for (let k = 0; k < BYTES; k++) planes[k * numbers.length + at] = zigzag >>> (8 * k)
-  }
-  return planes
-}
-
-function joinedPlanes(planes: Uint8Array): Int32Array {
-  const length = planes.length / BYTES
-  const numbers = new Int32Array(length)
-  for (let at = 0; at < length; at++) {
-    const lower = planes[at]! | (planes[length + at]! << 8)
-    const upper = planes[2 * length + at]! | (planes[3 * length + at]! << 8)
-    const zigzag = lower | (upper << 16)
-    numbers[at] = (zigzag >>> 1) ^ -(zigzag & 1)
-  }
-  return numbers
 }

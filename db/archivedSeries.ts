@@ -1,47 +1,63 @@
+import type { PoolClient } from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
 import { type Instrument, unscaledPrice } from '../src/market/instrument.ts'
 import { BarSeries } from '../src/market/series.ts'
-import { isoInstant, SECOND_MS, type TimeRange } from '../src/market/time.ts'
-import { type Columns, lengthOf, NULL, separate, unpacked } from './archiveColumns.ts'
-import { OF_BAR } from './quarantine.ts'
-import type { Session } from './session.ts'
+import { exchangeDate } from '../src/market/session.ts'
+import { plus, SECOND_MS, type TimeRange } from '../src/market/time.ts'
+import { type Columns, lengthOf, separate, unpacked } from './archiveColumns.ts'
+import { copiedBlobs } from './copiedBlobs.ts'
+import { NULL } from './numberPacking.ts'
 
 /**
- * The seconds of an archived date from column to column. Null where more is to be heeded than the archive: seconds of
- * that date in the table, some that are excluded, or a range that does not hold it whole.
+ * The seconds of archived days from column to column, a day a series, each written over the one before. One statement
+ * sends them all, and the server makes the next ones ready meanwhile.
  */
-export async function archivedSeries(
-  session: Session,
+export async function* archivedSeries(
+  client: PoolClient,
   instrument: Instrument,
-  { from, to }: TimeRange,
-): Promise<BarSeries | null> {
-  const values = [instrument.id, 1, isoInstant(from), isoInstant(to)]
-  const [day] = await session.rows<[number, Buffer]>(ALONE, values)
-  return day ? seriesOf(unpacked(day[1]), day[0], instrument) : null
-}
-
-const ALONE = `
-  select date_part('epoch', first), columns from archives
-  where instrument = $1 and first >= $3 and last < $4
-    and not exists (select from second_bars where instrument = $1 and time >= $3 and time < $4)
-    and not exists (select from quarantine where ${OF_BAR} and state = 'excluded')`
-
-function seriesOf(columns: Columns, first: number, { priceScale }: Instrument): BarSeries {
-  const series = new BarSeries(lengthOf(columns))
-  series.length = lengthOf(columns)
-  const [time, open, high, low, close, volume, vwap, tradeCount] = separate(columns) as Int32Array[]
-  for (let i = 0; i < series.length; i++) series.time[i] = (first + time![i]!) * SECOND_MS
-  fill(series.open, open!, priceScale)
-  fill(series.high, high!, priceScale)
-  fill(series.low, low!, priceScale)
-  fill(series.close, close!, priceScale)
-  fill(series.volume, volume!, 1)
-  fill(series.vwap, vwap!, priceScale)
-  fill(series.tradeCount, tradeCount!, 1)
-  return series
-}
-
-function fill(column: Float64Array, stored: Int32Array, scale: number): void {
-  for (let i = 0; i < stored.length; i++) {
-    column[i] = stored[i] === NULL ? Number.NaN : unscaledPrice(stored[i]!, scale)
+  range: TimeRange,
+): AsyncGenerator<BarSeries> {
+  const copied = client.query(copyTo(copyOf(instrument, range)))
+  let series = new BarSeries()
+  let room: Columns = new Int32Array()
+  for await (const [first, bytes] of copiedBlobs(copied)) {
+    const columns = unpacked(bytes, room)
+    if (columns.buffer.byteLength > room.byteLength) room = new Int32Array(columns.buffer)
+    if (series.time.length < lengthOf(columns)) series = new BarSeries(lengthOf(columns))
+    fillSeries(series, columns, first, instrument)
+    yield series
   }
+}
+
+/** COPY takes no parameters: these are numbers and dates that we write ourselves. */
+const copyOf = ({ id }: Instrument, { from, to }: TimeRange): string => `copy (
+    select date_part('epoch', first)::int8, columns from archives
+    where instrument = ${id} and date between '${exchangeDate(from)}' and '${exchangeDate(plus(to, -1))}'
+    order by date
+  ) to stdout with (format binary)`
+
+function fillSeries(series: BarSeries, columns: Columns, first: number, { priceScale }: Instrument): void {
+  series.length = lengthOf(columns)
+  const [time, open, high, low, close, volume, vwap, tradeCount] = separate(columns)
+  for (let i = 0; i < series.length; i++) series.time[i] = (first + time[i]!) * SECOND_MS
+  fillPrices(series.open, open, priceScale)
+  fillPrices(series.high, high, priceScale)
+  fillPrices(series.low, low, priceScale)
+  fillPrices(series.close, close, priceScale)
+  fillPrices(series.vwap, vwap, priceScale)
+  for (let i = 0; i < series.length; i++) {
+    series.volume[i] = volume[i]!
+    series.tradeCount[i] = tradeCount[i]!
+  }
+  leaveOut(series.vwap, vwap)
+  leaveOut(series.tradeCount, tradeCount)
+}
+
+function fillPrices(column: Float64Array, stored: Int32Array, scale: number): void {
+  for (let i = 0; i < stored.length; i++) column[i] = unscaledPrice(stored[i]!, scale)
+}
+
+/** In the columns NaN stands for null. */
+function leaveOut(column: Float64Array, stored: Int32Array): void {
+  for (let i = stored.indexOf(NULL); i >= 0; i = stored.indexOf(NULL, i + 1)) column[i] = Number.NaN
 }

@@ -123,7 +123,7 @@ async function insertDay(
   const edges = [rows[0]!, rows.at(-1)!].map(([time]) => isoInstant(epochMs(time * SECOND_MS)))
   await session.rows(
     `insert into archives (instrument, date, first, last, count, hash, columns) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [instrument, date, ...edges, rows.length, hashOf(columns), await packed(columns)],
+    [instrument, date, ...edges, rows.length, hashOf(columns), packed(columns)],
   )
 }
 

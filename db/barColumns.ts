@@ -3,7 +3,7 @@ import { to as copyTo } from 'pg-copy-streams'
 import type { BarSeries } from '../src/market/series.ts'
 import { isoInstant, type TimeRange } from '../src/market/time.ts'
 import type { BarStore, ColumnQuery } from '../src/ports/bars.ts'
-import { type Part, partsOf } from './archivedParts.ts'
+import { type Stretch, stretchesOf } from './archivedParts.ts'
 import { archivedSeries } from './archivedSeries.ts'
 import { between } from './bars.ts'
 import { sizeSeconds, tableOf, VALUES } from './barTable.ts'
@@ -35,9 +35,8 @@ async function* series(client: PoolClient, query: ColumnQuery): AsyncGenerator<B
   let isWhole = false
   try {
     await client.query(BEGIN)
-    for (const part of await partsRead(transactionOn(client), query)) {
-      yield* part.isArchived ? archivedDay(client, query, part) : copied(client, query, part)
-    }
+    for (const stretch of await stretchesRead(transactionOn(client), query))
+      yield* read(client, query, stretch)
     await client.query('commit')
     isWhole = true
   } catch (error) {
@@ -48,19 +47,28 @@ async function* series(client: PoolClient, query: ColumnQuery): AsyncGenerator<B
 }
 
 /** Only seconds lie in archives. */
-const partsRead = (session: Session, query: ColumnQuery): Part[] | Promise<Part[]> =>
+const stretchesRead = (session: Session, query: ColumnQuery): Stretch[] | Promise<Stretch[]> =>
   query.source === 'bars' && query.size === '1s'
-    ? partsOf(session, query.instrument.id, query)
-    : [{ from: query.from, to: query.to, isArchived: false }]
+    ? stretchesOf(session, query.instrument.id, query)
+    : [{ from: query.from, to: query.to, place: 'rows' }]
 
-async function* archivedDay(
+function read(client: PoolClient, query: ColumnQuery, stretch: Stretch): AsyncIterable<BarSeries> {
+  switch (stretch.place) {
+    case 'rows':
+      return copied(client, query, stretch)
+    case 'archives':
+      return archivedSeries(client, query.instrument, stretch)
+    case 'both':
+      return mixedDay(client, query, stretch)
+  }
+}
+
+async function* mixedDay(
   client: PoolClient,
   { instrument }: ColumnQuery,
-  { from, to }: Part,
+  { from, to }: TimeRange,
 ): AsyncGenerator<BarSeries> {
-  const session = transactionOn(client)
-  const alone = await archivedSeries(session, instrument, { from, to })
-  const day = alone ?? (await between(session, { instrument, size: '1s', from, to }))
+  const day = await between(transactionOn(client), { instrument, size: '1s', from, to })
   if (day.length > 0) yield day
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
+import { storedSeries } from '../../db/barSeries.ts'
 import { repairRollups } from '../../db/rollupRepair.ts'
 import { poolSession } from '../../db/session.ts'
 import { openStorage } from '../../db/storage.ts'
@@ -8,6 +9,7 @@ import { type Bar, BarSeries } from '../../src/market/series.ts'
 import { DAY_MS, type EpochMs, HOUR_MS, plus } from '../../src/market/time.ts'
 import { bar, EVENING, revised, secondAt, someSeconds, spy } from '../support/bars.ts'
 import { testDatabase } from '../support/database.ts'
+import { DEFLATED, DEFLATED_ROWS } from './deflatedArchive.ts'
 
 const { pool, stores, drop } = await testDatabase()
 afterAll(drop)
@@ -120,6 +122,22 @@ test('an archive that does not give back what was put into it is not restored, a
   const { rows } = await pool.query('select from archives where instrument = $1', [instrument.id])
   expect(rows).toHaveLength(1)
   await pool.query('delete from archives where instrument = $1', [instrument.id])
+})
+
+test('a day whose archive was deflated, as they were at first, is read and moved back', async () => {
+  const instrument = await fresh()
+  const sent = storedSeries(DEFLATED_ROWS, { ...instrument, priceScale: 10_000 })
+  await stores.bars.load(instrument, '1s', sent)
+  const before = await answers(instrument, [])
+  await storage.archive(LATER)
+  const { rowCount } = await pool.query('update archives set columns = $2 where instrument = $1', [
+    instrument.id,
+    DEFLATED,
+  ])
+  expect(rowCount).toBe(1)
+  expect(await answers(instrument, [])).toEqual(before)
+  await storage.restore(EVER)
+  expect(await answers(instrument, [])).toEqual(before)
 })
 
 test('readers and a writer see every second once while days are moved there and back', async () => {
