@@ -252,6 +252,8 @@ export const worlds = pgTable(
     world: jsonb().$type<NonNullable<StoredWorld['world']>>(),
     anchor: instant(),
     ledgerHome: text('ledger_home').notNull(),
+    /** JSON: accounts and open orders of the simulated broker. */
+    books: text(),
   },
   (world) => [check('worlds_only_one', sql`${world.id} = 1`)],
 )

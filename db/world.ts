@@ -30,5 +30,14 @@ export function worldStore(pool: Pool): WorldStore {
     async trustLedger() {
       await orm.update(worlds).set({ ledgerHome: HOME })
     },
+
+    async books() {
+      const [row] = await orm.select({ books: worlds.books }).from(worlds)
+      return row?.books ?? null
+    },
+
+    async keepBooks(books: string) {
+      await orm.update(worlds).set({ books })
+    },
   })
 }

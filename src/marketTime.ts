@@ -8,8 +8,9 @@ import { conflict, messageOf } from './errors.ts'
 import type { Log } from './log.ts'
 import { type Clock, type EpochMs, isoInstant } from './market/time.ts'
 import type { StoredWorld, WorldStore } from './ports/world.ts'
+import { SimulatedBooks } from './simulatedBooks.ts'
 import { openMarket } from './simulator/openMarket.ts'
-import { startSimulator } from './simulator/server.ts'
+import { type Simulator, startSimulator } from './simulator/server.ts'
 import { ANCHOR_TOLERANCE_MS, askClock, followClock } from './simulatorClock.ts'
 
 /** The market that the service lives in: its clock, and where its TWS listens. */
@@ -19,6 +20,8 @@ export interface MarketTime {
   /** Market milliseconds per real millisecond. */
   readonly speed: number
   readonly tws: { readonly host: string; readonly port: number }
+  /** To be called when this process begins to lead: a broker that it simulates takes over the books of the one before. */
+  takeOver(worlds: WorldStore): Promise<void>
   close(): Promise<void>
 }
 
@@ -37,6 +40,9 @@ export function openMarketTime(config: Config, deps: MarketTimeDeps): Promise<Ma
     ? ownWorld(config, deps)
     : attachedWorld(config.simulator.attach, deps)
 }
+
+/** A broker outside has its own. */
+const noBooks = async (): Promise<void> => {}
 
 /** How often the database's clock is asked, in machine time. */
 const CORRECT_EVERY_MS = 60_000
@@ -57,39 +63,42 @@ async function realMarket(config: Config, deps: MarketTimeDeps): Promise<MarketT
     stopping.abort()
     return keeping
   }
-  return { clock, simulated: false, speed: 1, tws: config.tws, close }
+  return { clock, simulated: false, speed: 1, tws: config.tws, takeOver: noBooks, close }
 }
 
 /** The world begins at the first start on a database; later starts go on where real time has brought it. */
 async function ownWorld(config: Config, { worlds, machine, log }: MarketTimeDeps): Promise<MarketTime> {
-  const { tape, seed, speed, start, port } = config.simulator
+  const { tape, seed, speed, start: from, port } = config.simulator
   const market = await openMarket({ tape, seed })
   const proposed: World = {
-    start: start ?? market.defaultStart(machine.now()),
+    start: from ?? market.defaultStart(machine.now()),
     speed,
     seed,
     tape: market.hash,
-    skip: start === null && tape.length === 0 ? config.collectSession : null,
+    skip: from === null && tape.length === 0 ? config.collectSession : null,
   }
   const stored = await worlds.settle({ kind: 'simulated', world: proposed, anchor: machine.now() })
-  const { world, anchor } = sameWorld(stored, { ...proposed, ...(start === null && storedStart(stored)) })
+  const { world, anchor } = sameWorld(stored, { ...proposed, ...(from === null && storedStart(stored)) })
   const clock = simulatedClock(machine, timeline(world), anchor)
-  const simulator = await startSimulator({
-    host: '127.0.0.1',
-    port: port ?? 0,
-    market,
-    world,
-    anchor,
-    clock,
-    machine,
-    log: log.child({ part: 'simulator' }),
-  })
-  const { host } = simulator
+  const books = new SimulatedBooks(await worlds.books(), { machine, log })
+  const start = (on: number): Promise<Simulator> =>
+    startSimulator({
+      ...{ host: '127.0.0.1', port: on, market, world, anchor, clock, machine },
+      log: log.child({ part: 'simulator' }),
+      kept: books.kept,
+      keep: (kept) => books.changed(kept),
+    })
+  let simulator = await start(port ?? 0)
   return {
     clock,
     simulated: true,
     speed,
-    tws: { host, port: simulator.port },
+    tws: { host: simulator.host, port: simulator.port },
+    async takeOver(store) {
+      if (!(await books.takeOver(store))) return
+      await simulator.close()
+      simulator = await start(simulator.port)
+    },
     close: () => simulator.close(),
   }
 }
@@ -107,7 +116,7 @@ async function attachedWorld(
   }
   const clock = steerableClock(machine, theirs)
   const stop = followClock(clock, at, { machine, log })
-  return { clock, simulated: true, speed: world.speed, tws: at, close: stop }
+  return { clock, simulated: true, speed: world.speed, tws: at, takeOver: noBooks, close: stop }
 }
 
 const storedStart = (stored: StoredWorld): Partial<World> =>

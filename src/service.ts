@@ -44,7 +44,7 @@ import { pacingRules } from './gateway/pacingRules.ts'
 import { stateEvents } from './gateway/stateEvents.ts'
 import { barImports } from './imports/importBars.ts'
 import { watchKillSwitch } from './killSwitch.ts'
-import { lead } from './leading.ts'
+import { type LeadingDeps, lead } from './leading.ts'
 import type { Log } from './log.ts'
 import { type MarketTime, openMarketTime } from './marketTime.ts'
 import { openMetrics } from './metrics.ts'
@@ -352,6 +352,7 @@ function startLeading(parts: ServiceParts & { readonly settings: TraderSettings 
   const leading = lead(
     {
       ...work,
+      gateway: leadingGateway(market, work),
       trade: tradeOf(parts, stores),
       lease: openLease({ url, clock: machineClock, holder: `${hostname()}/${process.pid}` }),
       runner: openQueueRunner({ url, log, clock: machineClock }),
@@ -368,6 +369,17 @@ function startLeading(parts: ServiceParts & { readonly settings: TraderSettings 
     return Promise.all([leading, halting])
   })
 }
+
+/** A broker of our own has the books of the process that led before, ere anybody talks to it. */
+const leadingGateway = (market: MarketTime, { gateway, worlds }: Work): LeadingDeps['gateway'] => ({
+  get isReady() {
+    return gateway.isReady
+  },
+  async run(signal) {
+    await market.takeOver(worlds)
+    await gateway.run(signal)
+  },
+})
 
 /** On connections of its own, so that nothing else delays an order; fenced, as everything that a leader writes. */
 function tradingStores({ config, url, log, undo, work }: ServiceParts): Stores {

@@ -20,4 +20,7 @@ export interface WorldStore {
   isLedgerTrusted(): Promise<boolean>
   /** Call it once the full window stands in the ledger. */
   trustLedger(): Promise<void>
+  /** What the simulated broker of this world holds, as text; null before it was ever kept. */
+  books(): Promise<string | null>
+  keepBooks(books: string): Promise<void>
 }

@@ -6,6 +6,7 @@ import { type Account, PAPER_ACCOUNT } from './account.ts'
 import { type Calendar, keepCalendar, NO_CALENDAR } from './calendar.ts'
 import type { ControlDeps } from './control/route.ts'
 import { armScenario, type Scenario } from './faults/scenario.ts'
+import { type Kept, keepOnChange, putBack } from './kept.ts'
 import type { MarketSource } from './market.ts'
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts'
 import type { Recorder } from './transcript/recorder.ts'
@@ -29,6 +30,10 @@ export interface TerminalOptions {
   /** What goes wrong, and when. */
   readonly scenario?: Scenario
   readonly recorder?: Recorder
+  /** What an earlier process has left of its accounts and orders; in the place of `accounts`. */
+  readonly kept?: Kept | null
+  /** Is given what is to be kept, after each change. */
+  readonly keep?: (kept: Kept) => void
 }
 
 /** A terminal with its control port, before anything happens in it. */
@@ -44,8 +49,13 @@ export function openTerminal(options: TerminalOptions): Terminal {
   return { tws, control: controlOf(tws, options), beginEvents: () => beginEvents(tws, options) }
 }
 
-function twsOf({ switches, accounts = [PAPER_ACCOUNT], ...deps }: TerminalOptions): Tws {
-  return new Tws({ ...deps, accounts, switches: { ...DEFAULT_SWITCHES, ...switches } })
+function twsOf(options: TerminalOptions): Tws {
+  const { switches, accounts = [PAPER_ACCOUNT], kept = null, keep, ...deps } = options
+  const known = kept?.accounts ?? accounts
+  const tws = new Tws({ ...deps, accounts: known, switches: { ...DEFAULT_SWITCHES, ...switches } })
+  if (keep) keepOnChange(tws, keep)
+  if (kept) putBack(tws, kept)
+  return tws
 }
 
 function controlOf(tws: Tws, { world, anchor, hands }: TerminalOptions): ControlDeps {

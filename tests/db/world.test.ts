@@ -54,3 +54,14 @@ test('the ledger of a copy is not trusted until it was filled', async () => {
   await worldStore(copy).trustLedger()
   expect(await worldStore(copy).isLedgerTrusted()).toBe(true)
 })
+
+test('the books of the simulated broker are kept with their world', async () => {
+  const { pool } = await ownDatabase()
+  const worlds = worldStore(pool)
+  await worlds.settle(simulated(1))
+  expect(await worlds.books()).toBeNull()
+  await worlds.keepBooks('{"at":1}')
+  await worlds.keepBooks('{"at":2}')
+  expect(await worldStore(pool).books()).toBe('{"at":2}')
+  expect(await worlds.settle(simulated(2))).toEqual(simulated(1))
+})

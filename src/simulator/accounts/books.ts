@@ -5,11 +5,14 @@ import { Book, type BookChange, type Correction } from './book.ts'
 /** All accounts of the login, in their order. The first is the one meant when a request names none. */
 export class Books {
   readonly #books: readonly Book[]
-  #executions = 0
+  /** The number of the last one: none is given twice, not even after a restart. */
+  #executions: number
 
   constructor(accounts: readonly Account[]) {
     if (accounts.length === 0) throw new RangeError('a login has at least one account')
     this.#books = accounts.map((account) => new Book(account))
+    const numbers = accounts.flatMap(({ executions }) => executions.map(({ id }) => numberOf(id)))
+    this.#executions = numbers.reduce((most, number) => Math.max(most, number), 0)
   }
 
   get all(): readonly Book[] {
@@ -52,3 +55,6 @@ export class Books {
 
 /** `00012ec5.00000001.01.01`, as IB's look. */
 const executionId = (number: number): string => `00012ec5.${number.toString(16).padStart(8, '0')}.01.01`
+
+/** Of an id that is not one of ours: 0. */
+const numberOf = (id: string): number => Number.parseInt(/^00012ec5\.([\da-f]{8})\./.exec(id)?.[1] ?? '0', 16)

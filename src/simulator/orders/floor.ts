@@ -87,6 +87,13 @@ export class Floor {
     matcher.arm()
   }
 
+  /** An earlier terminal has matched everything up to `since`: what has happened from then on happens now. */
+  resume(since: EpochMs): void {
+    for (const matcher of this.#matchers.values()) matcher.resume(since)
+    this.changed()
+    this.settle()
+  }
+
   /** Lets everything happen that is due by now. To be called before orders are looked at or changed. */
   settle(): void {
     for (const matcher of this.#matchers.values()) matcher.advance()

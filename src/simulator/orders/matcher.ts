@@ -28,7 +28,7 @@ export class Matcher {
   readonly #floor: Floor
   readonly #symbol: string
   /** Those to come. */
-  readonly #splits: Split[]
+  #splits: Split[]
   /** All that has traded before is matched. */
   #until: EpochMs
   /** What it waits for. */
@@ -41,6 +41,12 @@ export class Matcher {
     this.#symbol = symbol
     this.#until = floor.now()
     this.#splits = splitsAfter(floor.market, symbol, this.#until)
+  }
+
+  /** Begins where an earlier one ended. */
+  resume(since: EpochMs): void {
+    this.#until = since
+    this.#splits = splitsAfter(this.#floor.market, this.#symbol, since)
   }
 
   /** Lets everything happen that is due by now, in its order. */

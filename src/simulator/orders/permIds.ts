@@ -13,6 +13,11 @@ export class PermIds {
   next(): number {
     return ++this.#last
   }
+
+  /** An order has this one already. */
+  spend(permId: number): void {
+    this.#last = Math.max(this.#last, permId)
+  }
 }
 
 const permIdsOf = ({ executions, completedOrders }: Book): number[] =>

@@ -3,6 +3,7 @@ import type { StoredWorld, WorldStore } from '../../../src/ports/world.ts'
 export function memoryWorld(): WorldStore {
   let stored: StoredWorld | null = null
   let isTrusted = false
+  let books: string | null = null
   return {
     async settle(proposed) {
       isTrusted ||= stored === null
@@ -12,6 +13,10 @@ export function memoryWorld(): WorldStore {
     isLedgerTrusted: async () => isTrusted,
     async trustLedger() {
       isTrusted = true
+    },
+    books: async () => books,
+    async keepBooks(text) {
+      books = text
     },
   }
 }
