@@ -29,7 +29,7 @@ async function decided(service: TradingService): Promise<{ told: string[]; store
   }
 }
 
-test.concurrent('the default start trades within minutes, on one-minute candles, and says so', async () => {
+test('the default start trades within minutes, on one-minute candles, and says so', async () => {
   const { service: start, books } = await tradingStage({
     ...{ SIM_SEED: '1', SIM_SPEED: '10', SIM_START: '2024-05-31T14:26:00Z' },
   })
@@ -44,7 +44,7 @@ test.concurrent('the default start trades within minutes, on one-minute candles,
   expect((await fetch(`${service.address}/health/ready`)).status).toBe(200)
 }, 150_000)
 
-test.concurrent('what is told of positions, orders, executions, trades and decisions is what the broker has in its books', async () => {
+test('what is told of positions, orders, executions, trades and decisions is what the broker has in its books', async () => {
   const { service: start, books } = await tradingStage()
   const service = await start({}, BUSY)
   await until(async () => (await service.list('trades')).length >= 2, 90_000)
@@ -64,7 +64,7 @@ test.concurrent('what is told of positions, orders, executions, trades and decis
   expect(nakedTooLong(await books())).toEqual([])
 }, 180_000)
 
-test.concurrent('an account with real money is refused, whatever the trader was told', async () => {
+test('an account with real money is refused, whatever the trader was told', async () => {
   const { service: start, books } = await tradingStage({ SIM_ACCOUNT_IDS: 'U1234567' })
   const service = await start({}, BUSY)
   await untilState(service, 'halted')
