@@ -24,6 +24,7 @@ const CLIENT_ID = 17
 export interface SimulatedBroker extends BrokerUnderTest {
   readonly tws: Tws
   readonly terminal: Terminal
+  readonly gateway: Gateway
   readonly clock: VirtualClock
 }
 
@@ -42,7 +43,7 @@ function brokerOver({ market, machine, address }: Edges) {
   const stopping = new AbortController()
   void gateway.run(stopping.signal)
   onTestFinished(() => stopping.abort())
-  return { broker, reports }
+  return { gateway, broker, reports }
 }
 
 /** The simulator as a server of its own, its market twenty times as fast. */
