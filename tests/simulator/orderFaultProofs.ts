@@ -260,4 +260,49 @@ export const ORDER_PROOFS: Readonly<Record<string, () => Promise<unknown>>> = {
       ...[1, ['error 9 104'], 'order 8 PreSubmitted', 'order 1 Submitted'],
     ])
   },
+  async manualTrade() {
+    const { stage, trader, after } = await under('manualTrade', {
+      after: 60,
+      with: { symbol: 'SPY', side: 'SLD', quantity: 30, price: 400 },
+    })
+    trader.ask(61, 1)
+    expect([await after(59), await after(1)]).toEqual([[], ['position SPY -30']])
+    expect(stage.tws.books.all[0]!.executions).toMatchObject([{ clientId: 0, orderId: 0, price: 400 }])
+  },
+  async manualOrder() {
+    const order = { symbol: 'SPY', action: 'BUY', quantity: 5, orderType: 'LMT', limitPrice: 300 }
+    for (const [clientId, orderId] of [
+      [0, 0],
+      [7, 1],
+    ]) {
+      const { stage, trader } = await under('manualOrder', { with: { ...order, clientId } })
+      expect(trader.ask(16, 1)).toEqual([
+        ...[`order ${orderId} Submitted`, `status ${orderId} Submitted 0/5`, 'end of orders'],
+      ])
+      expect(stage.tws.floor.orders.all).toMatchObject([{ clientId, orderId, account: 'DU1234567' }])
+    }
+  },
+  async manualCancel() {
+    const { stage, trader, place, after } = await under('manualCancel', {
+      after: 60,
+      with: { symbol: 'SPY' },
+    })
+    place(1, FAR_STOP)
+    place(2, { ...FAR_STOP, symbol: 'IBM', auxPrice: 1 })
+    expect(await after(60)).toEqual([
+      'status 1 PendingCancel 0/100 trigger',
+      'status 1 Cancelled 0/100',
+      'error 1 202',
+    ])
+    await stage.arm('manualCancel', { with: { clientId: 1 } })
+    expect(trader.told()).toHaveLength(3)
+  },
+  async positionChanged() {
+    const { trader, after } = await under('positionChanged', {
+      after: 60,
+      with: { symbol: 'SPY', quantity: 400, averageCost: 100, account: 'DU7654321' },
+    })
+    trader.ask(61, 1)
+    expect(await after(60)).toEqual(['position SPY 400'])
+  },
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { missing, refused } from '../../errors.ts'
 import { stockSymbol } from '../accounts/file.ts'
 import type { OrderRefusal } from '../orders/check.ts'
+import type { Order } from '../orders/order.ts'
 import { place } from '../orders/place.ts'
 import type { OrderRequest } from '../orders/request.ts'
 import { ORDER_TYPES, TIMES_IN_FORCE } from '../orders/terms.ts'
@@ -11,7 +12,8 @@ import { bodyOf, type ControlRoute, json } from './route.ts'
 
 const price = z.number().positive().max(1e7)
 
-const order = z.strictObject({
+/** What a person says of an order. */
+export const ORDER_BY_HAND = {
   /** Another client's; the TWS itself when left out. */
   clientId: z
     .number()
@@ -32,7 +34,9 @@ const order = z.strictObject({
   ocaType: z.number().int().min(0).max(3).default(0),
   orderRef: z.string().max(100).default(''),
   outsideRth: z.boolean().default(false),
-})
+}
+
+const order = z.strictObject(ORDER_BY_HAND)
 
 /** A person orders or cancels at the TWS itself, or another client does. */
 export const orderRoutes: readonly ControlRoute[] = [
@@ -41,16 +45,7 @@ export const orderRoutes: readonly ControlRoute[] = [
     path: '/accounts/{id}/orders',
     answer(request, { tws }) {
       const { id } = bookNamed(tws, request.params.id!)
-      const { clientId, symbol, ...wanted } = bodyOf(request, order)
-      const orderId = clientId === 0 ? 0 : tws.orderIds.next(clientId)
-      const before = tws.floor.orders.all.length
-      const refusal = place(
-        tws,
-        { clientId, orderId },
-        { ...PLAIN, ...wanted, account: id, contract: contractOf(symbol) },
-      )
-      if (refusal) throw refusedAs(refusal)
-      return json(orderReport(tws.floor.orders.all[before]!), 201)
+      return json(orderReport(orderByHand(bodyOf(request, order), id, tws)), 201)
     },
   },
   {
@@ -64,6 +59,16 @@ export const orderRoutes: readonly ControlRoute[] = [
     },
   },
 ]
+
+/** Places an order of the TWS itself or of another client. Throws `refused` with the reason. */
+export function orderByHand(wish: z.output<typeof order>, account: string, tws: Tws): Order {
+  const { clientId, symbol, ...wanted } = wish
+  const at = { clientId, orderId: clientId === 0 ? 0 : tws.orderIds.next(clientId) }
+  const before = tws.floor.orders.all.length
+  const refusal = place(tws, at, { ...PLAIN, ...wanted, account, contract: contractOf(symbol) })
+  if (refusal) throw refusedAs(refusal)
+  return tws.floor.orders.all[before]!
+}
 
 function orderOf({ floor }: Tws, permId: number) {
   const found = floor.orders.ofPermId(permId)

@@ -6,14 +6,17 @@ import type { Tws } from '../tws.ts'
 import { bookNamed, executionReport } from './books.ts'
 import { bodyOf, type ControlRoute, json, unusable } from './route.ts'
 
-const trade = z.strictObject({
+/** What a person says of a trade. */
+export const TRADE_BY_HAND = {
   symbol: stockSymbol,
   side: z.enum(['BOT', 'SLD']),
   quantity: z.number().positive().max(1e9),
   /** The market's price when left out. */
   price: z.number().positive().max(1e9).optional(),
   commission: z.number().nonnegative().default(1),
-})
+}
+
+const trade = z.strictObject(TRADE_BY_HAND)
 
 const correction = z.strictObject({
   /** 0 busts the trade. */
@@ -22,11 +25,14 @@ const correction = z.strictObject({
   price: z.number().positive().max(1e9).optional(),
 })
 
-const position = z.strictObject({
+/** What is held from now on. */
+export const POSITION_BY_HAND = {
   symbol: stockSymbol,
   quantity: z.number().min(-1e9).max(1e9),
   averageCost: z.number().nonnegative().max(1e9),
-})
+}
+
+const position = z.strictObject(POSITION_BY_HAND)
 
 /** A person trades at the TWS itself: positions, values and executions change, and whoever listens is told. */
 export const tradeRoutes: readonly ControlRoute[] = [
@@ -61,7 +67,8 @@ export const tradeRoutes: readonly ControlRoute[] = [
   },
 ]
 
-function tradeByHand(wanted: z.output<typeof trade>, tws: Tws): Trade {
+/** A trade of the TWS itself. Throws `invalid` where the market cannot have it. */
+export function tradeByHand(wanted: z.output<typeof trade>, tws: Tws): Trade {
   if (!tws.market.has(wanted.symbol)) throw unusable('/symbol', 'is not traded in this market')
   const price = wanted.price ?? tws.prices.last(wanted.symbol)
   if (price === null) throw unusable('/price', 'is needed: the market has no price')

@@ -6,6 +6,7 @@ import { NOTICE_FAULTS } from './notices.ts'
 import { ORDER_FATES } from './orderFates.ts'
 import { ORDER_LOSSES } from './orderLosses.ts'
 import { ORDER_TELLINGS } from './orderTellings.ts'
+import { PERSON_FAULTS } from './persons.ts'
 import { STATE_FAULTS } from './states.ts'
 import { STREAM_FAULTS } from './streams.ts'
 
@@ -20,4 +21,5 @@ export const FAULTS: Readonly<Record<string, FaultEntry>> = {
   ...ORDER_FATES,
   ...ORDER_LOSSES,
   ...ORDER_TELLINGS,
+  ...PERSON_FAULTS,
 }

@@ -61,6 +61,8 @@ export class Desk {
 
   /** Somebody wants an order cancelled. It is when IB hears of it, unless it is filled before. */
   cancel(order: Order, reason = ''): void {
+    this.#floor.settle()
+    if (!order.isLive) return
     const { isFilledOnCancel = false, cancelLagMs = 0 } = order.fate
     const isUnheard = this.#floor.isCutOff(order) && order.hold !== 'link'
     if (isFilledOnCancel || isUnheard || cancelLagMs > 0) lifecycle.pend(this.#floor, order)
