@@ -20,6 +20,7 @@ export function createApp(deps: AppDeps): App {
   const routes = routesOf(deps)
   const binding = { app, deps, admission: new Admission(deps), replies: new IdempotentReplies(deps) }
   app.use(requestId(), measure(deps), requestLog(deps), securityHeaders, async (c, next) => {
+    refuseTwoHosts(c)
     checkOrigin(c.req, deps.access, portOf(c))
     await next()
   })
@@ -27,6 +28,12 @@ export function createApp(deps: AppDeps): App {
   app.all('*', (c) => refuse(c, binding, routes))
   app.onError((error, c) => fail(c, binding, error))
   return app
+}
+
+/** RFC 9112 §3.2: a proxy may have gone by the one, and we by the other. */
+function refuseTwoHosts(c: AppContext): void {
+  const names = c.env?.incoming?.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
+  if (names !== undefined && names.length > 1) throw new HttpProblem(400, 'There is more than one Host.')
 }
 
 /** The port listened on; without a socket (in tests) the one of the URL. */

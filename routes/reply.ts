@@ -23,9 +23,9 @@ export async function send(
   cut: (error: unknown) => void,
 ): Promise<Response> {
   const spec = operation.answers[outcome.status as AnswerStatus]
+  if (outcome.live === undefined) c.env?.outgoing?.setTimeout(STALL_MS)
   if (outcome.rows !== undefined) {
     const stream = await csvStream(spec?.csv?.header ?? '', outcome.rows, cut)
-    c.env?.outgoing?.setTimeout(STALL_MS)
     return c.body(await unlessHead(c, stream), 200, {
       'Content-Type': 'text/csv; charset=utf-8',
       Vary: 'Accept',
@@ -33,7 +33,6 @@ export async function send(
   }
   if (outcome.download !== undefined) {
     const stream = await byteStream(outcome.download, cut)
-    c.env?.outgoing?.setTimeout(STALL_MS)
     return c.body(await unlessHead(c, stream), 200, {
       'Content-Type': 'application/vnd.apache.parquet',
       'Content-Disposition': `attachment; filename="${outcome.fileName}"`,
