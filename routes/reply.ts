@@ -12,8 +12,11 @@ export const replyOf = ({ status, headers, body, json }: Outcome): Reply => ({
   text: json ?? JSON.stringify(body),
 })
 
-/** A reader that takes nothing for so long is cut off. */
-const STALL_MS = 10_000
+/** A reader that takes nothing is cut off at the second look in a row: after ten seconds at the most (Node: Socket). */
+const STALL_MS = 5_000
+
+/** Of a table the next part may take as long as its query. */
+const TABLE_STALL_MS = 10_000
 
 /** Answers with an outcome, as JSON, as a table or as it is. A table that fails on its way is handed to `cut`. */
 export async function send(
@@ -23,7 +26,8 @@ export async function send(
   cut: (error: unknown) => void,
 ): Promise<Response> {
   const spec = operation.answers[outcome.status as AnswerStatus]
-  if (outcome.live === undefined) c.env?.outgoing?.setTimeout(STALL_MS)
+  const isTable = outcome.rows !== undefined || outcome.download !== undefined
+  if (outcome.live === undefined) c.env?.outgoing?.setTimeout(isTable ? TABLE_STALL_MS : STALL_MS)
   if (outcome.rows !== undefined) {
     const stream = await csvStream(spec?.csv?.header ?? '', outcome.rows, cut)
     return c.body(await unlessHead(c, stream), 200, {
