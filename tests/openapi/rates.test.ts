@@ -31,7 +31,11 @@ const AUTHORIZED = { authorization: `Bearer ${TOKEN}` }
 
 /** As if it came from `address`. */
 const ask = async (path: string, address = '10.0.0.1', init: RequestInit = {}) =>
-  app.request(path, { headers: AUTHORIZED, ...init }, { incoming: { socket: { remoteAddress: address } } })
+  app.request(
+    path,
+    { headers: AUTHORIZED, ...init },
+    { incoming: { rawHeaders: [], socket: { remoteAddress: address } } },
+  )
 
 const statuses = async (count: number, one: () => Promise<Response>) => {
   const counts: Record<number, number> = {}
