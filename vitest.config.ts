@@ -18,6 +18,7 @@ const PURE = [
     'gateway/pure',
     'simulator/pure',
     'collection/pure',
+    'webhook/pure',
     'openapi',
     'support',
     'trading/pure',
@@ -25,7 +26,7 @@ const PURE = [
   ),
   'tests/*.test.ts',
 ]
-const WIRE = within('gateway', 'simulator', 'embedded', 'soak', 'command', 'sweep')
+const WIRE = within('gateway', 'simulator', 'webhook/wire', 'embedded', 'soak', 'command', 'sweep')
 
 export default defineConfig({
   test: {

@@ -3,12 +3,17 @@ import { refused } from '../src/errors.ts'
 import type { Log } from '../src/log.ts'
 import { guarded } from './errors.ts'
 
-/** `jobs` may wait for a slow statement, `api` may not; `trading` waits for nobody, `queue` takes durable jobs, `imports` files, `research` backtests. */
+/**
+ * `jobs` may wait for a slow statement, `api` may not; `trading` waits for nobody, `queue` takes durable jobs,
+ * `webhooks` those that deliver, `deliveries` keeps what became of them, `imports` takes files, `research` backtests.
+ */
 const PURPOSES = {
   api: { max: 4, statement_timeout: 5_000 },
   jobs: { max: 6, statement_timeout: 30_000 },
   trading: { max: 2, statement_timeout: 5_000 },
   queue: { max: 3, statement_timeout: 30_000 },
+  webhooks: { max: 4, statement_timeout: 30_000 },
+  deliveries: { max: 8, statement_timeout: 30_000 },
   imports: { max: 1, statement_timeout: 60_000 },
   research: { max: 3, statement_timeout: 30_000 },
   migrations: { max: 2, lock_timeout: 60_000 },

@@ -12,10 +12,12 @@ interface LeaseDeps {
   readonly clock: Clock
   /** Who asks, for the eyes of an operator: host and process. */
   readonly holder: string
+  /** Of what: to talk to TWS unless told otherwise, or to deliver webhooks. */
+  readonly name?: 'tws' | 'webhooks'
 }
 
 /**
- * The right to talk to TWS. It is a session lock on a connection of its own: the server frees it the moment that
+ * A right that one process has at a time. It is a session lock on a connection of its own: the server frees it the moment that
  * connection ends, and the holder gives it up when the connection breaks or misses a heartbeat.
  */
 export const openLease = (deps: LeaseDeps): Lease => guarded({ tryAcquire: () => tryAcquire(deps) })
@@ -27,13 +29,15 @@ const SILENCE_MS = 8_000
 /** A third of that: what was confirmed longer ago is not relied on for an order. */
 const SURE_MS = SILENCE_MS / 3
 
-async function tryAcquire({ url, clock, holder }: LeaseDeps): Promise<HeldLease | null> {
+const KEYS = { tws: LOCKS.lease, webhooks: LOCKS.webhooks } as const
+
+async function tryAcquire({ url, clock, holder, name = 'tws' }: LeaseDeps): Promise<HeldLease | null> {
   const client = new Client({ ...leaseConfig(url), query_timeout: ANSWER_DEADLINE_MS })
   const lost = lossOf(client)
   const release = () => client.end()
   try {
     await client.connect()
-    const epoch = await nextEpoch(client, holder)
+    const epoch = await nextEpoch(client, holder, name)
     if (epoch !== null) return { epoch, ...beating(client, clock, lost), release }
   } catch (error) {
     await release()
@@ -59,15 +63,15 @@ function lossOf(client: Client): AbortController {
 }
 
 /** Null when somebody else holds the lock. */
-async function nextEpoch(client: Client, holder: string): Promise<number | null> {
+async function nextEpoch(client: Client, holder: string, name: keyof typeof KEYS): Promise<number | null> {
   const { rows } = await client.query<{ epoch: number }>(
     `with lock as (select pg_try_advisory_lock($1, $2) as taken)
     insert into leases (name, epoch, holder, taken_at)
-    select 'tws', 1, $3, clock_timestamp() from lock where taken
+    select $4, 1, $3, clock_timestamp() from lock where taken
     on conflict (name) do update
       set epoch = leases.epoch + 1, holder = excluded.holder, taken_at = excluded.taken_at
     returning epoch::float8`,
-    [LOCK_SPACE, LOCKS.lease, holder],
+    [LOCK_SPACE, KEYS[name], holder, name],
   )
   return rows[0]?.epoch ?? null
 }

@@ -15,6 +15,7 @@ export const LOCKS = {
   partitions: 4,
   events: 5,
   audit: 6,
+  webhooks: 7,
   instruments: 1_000,
 } as const
 

@@ -12,18 +12,21 @@ interface QueueRunnerDeps {
   readonly log: Log
   /** Machine time. */
   readonly clock: Clock
+  /** Whose connections it uses, and how many jobs it runs at a time. */
+  readonly purpose?: 'queue' | 'webhooks'
+  readonly concurrency?: number
 }
 
 type Tasks = Readonly<Record<string, Task>>
 
-/** Takes durable jobs. Only the holder of the lease may start it: it frees the jobs of every other worker. */
+/** Takes durable jobs. One process at a time may start it for a task: it frees the jobs of every other worker of it. */
 export function openQueueRunner(deps: QueueRunnerDeps): QueueRunner {
   let stop = async () => {}
   return guarded({
     async start(tasks: Tasks) {
-      const pool = openPool({ ...deps, purpose: 'queue' })
+      const pool = openPool({ ...deps, purpose: deps.purpose ?? 'queue' })
       stop = () => pool.end()
-      await pool.query(FREE_ALL)
+      await pool.query(FREE_ALL, [Object.keys(tasks)])
       const runner = await startRunner(deps, pool, tasks)
       stop = () => stopRunner(deps.clock, runner, pool)
     },
@@ -41,11 +44,15 @@ const POLL_INTERVAL_MS = 1_000
 /** An outcome that cannot be written ends the queue then; one by one it would be an unhandled rejection, and the end. */
 const OUTCOMES_IN_BATCHES = { completeJobBatchDelay: 0, failJobBatchDelay: 0 }
 
-async function startRunner({ log }: QueueRunnerDeps, pgPool: Pool, tasks: Tasks): Promise<Runner> {
+async function startRunner(
+  { log, concurrency = CONCURRENCY }: QueueRunnerDeps,
+  pgPool: Pool,
+  tasks: Tasks,
+): Promise<Runner> {
   const runner = await run({
     pgPool,
     taskList: taskList(tasks),
-    concurrency: CONCURRENCY,
+    concurrency,
     pollInterval: POLL_INTERVAL_MS,
     noHandleSignals: true,
     preset: { worker: OUTCOMES_IN_BATCHES },
@@ -59,7 +66,7 @@ async function startRunner({ log }: QueueRunnerDeps, pgPool: Pool, tasks: Tasks)
 /** A dead worker's jobs stay locked for hours otherwise. */
 const FREE_ALL = `
   select graphile_worker.force_unlock_workers(array_agg(distinct locked_by))
-  from graphile_worker.jobs where locked_by is not null`
+  from graphile_worker.jobs where locked_by is not null and task_identifier = any ($1)`
 
 const taskList = (tasks: Tasks): TaskList =>
   Object.fromEntries(

@@ -17,6 +17,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import type { EventType, TradingEvent } from '../src/ports/events.ts'
+import type { Attempt, DeliveryStatus, EndpointState, WebhookDelivery } from '../src/ports/webhooks.ts'
 import type { StoredWorld } from '../src/ports/world.ts'
 import { blob, identity, instant, spans } from './columns.ts'
 
@@ -348,3 +349,56 @@ export const events = pgTable('events', {
   /** As text, so that its fields keep their order. */
   data: json().$type<TradingEvent['data']>().notNull(),
 })
+
+/** Instants are of the machine's clock. `told` is the last sequence of which deliveries were made. */
+export const webhookEndpoints = pgTable('webhook_endpoints', {
+  id: text().primaryKey(),
+  ordinal: identity().unique(),
+  url: text().notNull(),
+  /** Null for all. */
+  events: text().array().$type<EventType[]>(),
+  description: text().notNull(),
+  state: text().$type<EndpointState>().notNull().default('enabled'),
+  reason: text(),
+  createdAt: instant('created_at').notNull(),
+  /** Encrypted under DATA_DIR/webhook.key. */
+  secret: blob().notNull(),
+  previousSecret: blob('previous_secret'),
+  previousSecretUntil: instant('previous_secret_until'),
+  told: bigint({ mode: 'number' }).notNull(),
+  /** How often the oldest pending delivery was tried by the schedule, and when it is tried next. */
+  tries: smallint().notNull().default(0),
+  nextTry: instant('next_try'),
+})
+
+/** One event for one endpoint; of a test `sequence` is null. `asked`: a person wants one try of it outside the line. */
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    id: text().primaryKey().default(sql`'dlv_' || replace(gen_random_uuid()::text, '-', '')`),
+    ordinal: identity().unique(),
+    endpoint: text()
+      .notNull()
+      .references(() => webhookEndpoints.id, { onDelete: 'cascade' }),
+    event: text().notNull(),
+    type: text().$type<WebhookDelivery['type']>().notNull(),
+    sequence: bigint({ mode: 'number' }),
+    status: text().$type<DeliveryStatus>().notNull().default('pending'),
+    asked: boolean().notNull().default(false),
+    createdAt: instant('created_at').notNull(),
+    /** Market time, of a test. */
+    testTime: instant('test_time'),
+    endedAt: instant('ended_at'),
+    attemptCount: integer('attempt_count').notNull().default(0),
+    attempts: jsonb().$type<Attempt[]>().notNull().default([]),
+  },
+  (delivery) => [
+    uniqueIndex('webhook_deliveries_of_event').on(delivery.endpoint, delivery.sequence),
+    index('webhook_deliveries_of_endpoint').on(delivery.endpoint, delivery.ordinal),
+    index('webhook_deliveries_pending')
+      .on(delivery.endpoint, delivery.sequence)
+      .where(sql`status = 'pending'`),
+    index('webhook_deliveries_asked').on(delivery.endpoint, delivery.ordinal).where(sql`asked`),
+    index('webhook_deliveries_ended').on(delivery.endedAt).where(sql`ended_at is not null`),
+  ],
+)

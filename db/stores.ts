@@ -23,6 +23,7 @@ import { revisionStore } from './revisions.ts'
 import { poolSession, type RetryDeps, retrying, type Session } from './session.ts'
 import { tokenStore } from './tokens.ts'
 import { traderStore } from './traders.ts'
+import { webhookStore } from './webhooks.ts'
 
 interface StoresDeps extends RetryDeps {
   /** For the process that may hold the lease: what it writes after losing it is refused with `conflict`. */
@@ -59,6 +60,7 @@ const storesOn = (
   backfills: guarded(backfillStore(session)),
   backtests: guarded(backtestStore(session)),
   events: guarded(eventStore(session)),
+  webhooks: guarded(webhookStore(session)),
   jobRuns: guarded(jobRunStore(session)),
   idempotency: guarded(idempotencyStore(session)),
   queue: guarded(queue(session)),

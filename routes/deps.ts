@@ -15,6 +15,7 @@ import type { Pacing } from '../src/ports/pacing.ts'
 import type { Storage } from '../src/ports/storage.ts'
 import type { Stores } from '../src/ports/stores.ts'
 import type { Trading } from '../src/ports/trading.ts'
+import type { Webhooks } from '../src/ports/webhooks.ts'
 import type { AccessRules } from './access.ts'
 
 interface GatewayView {
@@ -36,6 +37,7 @@ export interface AppDeps {
   readonly jobs: Jobs
   readonly metrics: Metrics
   readonly eventStreams: EventStreams
+  readonly webhooks: Webhooks
   readonly imports: BarImports
   readonly storage: Pick<Storage, 'use'>
   /** How long seconds stay as rows; null for ever. */

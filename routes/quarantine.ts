@@ -5,6 +5,7 @@ import type { Bar } from '../src/market/series.ts'
 import { isoInstant } from '../src/market/time.ts'
 import type { QuarantineItem } from '../src/ports/quarantine.ts'
 import type { AppDeps } from './deps.ts'
+import { given } from './given.ts'
 import { instantOrNull, rangeOf } from './instants.ts'
 import { instrumentOf } from './instruments.ts'
 import { keyAfter, limitOf, pageOf } from './page.ts'
@@ -33,12 +34,6 @@ export const quarantineRoutes = (deps: AppDeps): Route[] => [
     body: await decided(deps, params.id, 'released'),
   })),
 ]
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-
-/** Without what a client has left out. */
-const given = <T extends object>(fields: T): Given<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>
 
 async function decided(deps: AppDeps, id: string, decision: 'excluded' | 'released') {
   const item = await deps.stores.quarantine.decide(id, decision)

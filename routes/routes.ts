@@ -9,6 +9,7 @@ import { barRoutes } from './bars.ts'
 import { candleRoutes } from './candles.ts'
 import { coverageRoutes } from './coverage.ts'
 import { decisionRoutes } from './decisions.ts'
+import { deliveryRoutes } from './deliveries.ts'
 import type { AppDeps } from './deps.ts'
 import { documentationRoutes } from './documentation.ts'
 import { eventRoutes } from './events.ts'
@@ -28,6 +29,7 @@ import { storageRoutes } from './storage.ts'
 import { tokenRoutes } from './tokens.ts'
 import { traderRoutes } from './trader.ts'
 import { tradeRoutes } from './trades.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 /** Every route. The document is made from these, so none can be missing in it. */
 export function routesOf(deps: AppDeps): Route[] {
@@ -44,6 +46,8 @@ export function routesOf(deps: AppDeps): Route[] {
     ...backtestPartRoutes(deps),
     ...backtestPictureRoutes(deps),
     ...eventRoutes(deps),
+    ...webhookRoutes(deps),
+    ...deliveryRoutes(deps),
     ...positionRoutes(deps),
     ...orderRoutes(deps),
     ...executionRoutes(deps),

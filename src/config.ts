@@ -24,6 +24,7 @@ export interface Config {
   readonly collectSession: 'rth' | 'all'
   readonly backfillSessions: number
   readonly allowedHosts: readonly string[]
+  readonly webhookAllow: WebhookAllow
   /** What becomes of suspected bad prints. */
   readonly badPrints: 'flag' | 'exclude'
   /** How long seconds stay as rows before their month is archived; null for ever. */
@@ -40,6 +41,14 @@ export type TradingMode =
   | { readonly kind: 'off' }
   | { readonly kind: 'paper' }
   | { readonly kind: 'live'; readonly account: string }
+
+/** What webhooks may reach beside public addresses by https. */
+interface WebhookAllow {
+  readonly http: boolean
+  /** In CIDR notation. */
+  readonly ranges: readonly string[]
+  readonly ports: readonly number[]
+}
 
 interface SimulatorConfig {
   /** CSV files to replay; empty for the generator. */
@@ -141,15 +150,28 @@ const trading = z
 
 const POSTGRES = /^postgres(ql)?:\/\/\S+$/
 
-/** A setting of something that is not built yet: only what means "off" is accepted, so that nobody relies on it. */
-const notYet = (...off: string[]) =>
-  z
-    .string()
-    .refine(
-      (text) => off.includes(text),
-      `is not built yet: ${off.length > 0 ? `only ${off.join(', ')} or unset` : 'leave it unset'}`,
-    )
-    .optional()
+const range = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()])
+
+const ALLOW_FORM = 'must be http, ranges such as 10.0.0.0/8, or ports such as :8443, separated by commas'
+
+const webhookAllow = z.string().transform((text, context): WebhookAllow => {
+  const entries = listOf(text)
+  const ports = entries.filter((entry) => PORT_ENTRY.test(entry)).map((entry) => Number(entry.slice(1)))
+  const ranges = entries.filter((entry) => entry !== 'http' && !PORT_ENTRY.test(entry))
+  const isReadable = ranges.every((entry) => range.safeParse(entry).success)
+  if (!isReadable || ports.some((number) => number < 1 || number > PORTS)) {
+    context.addIssue({ code: 'custom', message: ALLOW_FORM })
+    return z.NEVER
+  }
+  return { http: entries.includes('http'), ranges: ranges.map(asRange), ports }
+})
+
+const PORT_ENTRY = /^:\d{1,5}$/
+
+const asRange = (entry: string): string => {
+  if (entry.includes('/')) return entry
+  return entry.includes(':') ? `${entry}/128` : `${entry}/32`
+}
 
 const variables = z.object({
   HOST: hostName.default('127.0.0.1'),
@@ -169,7 +191,7 @@ const variables = z.object({
   TRADING: trading.optional(),
   TRADER_CONFIG: z.string().optional(),
   ALLOWED_HOSTS: z.string().transform(listOf).pipe(z.array(hostName)).default([]),
-  WEBHOOK_ALLOW: notYet(),
+  WEBHOOK_ALLOW: webhookAllow.default({ http: false, ranges: [], ports: [] }),
   RETENTION: retention.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   BAD_PRINTS: z.enum(['flag', 'exclude']).default('flag'),
@@ -198,6 +220,7 @@ function configOf(env: z.output<typeof variables>): Config {
     collectSession: env.COLLECT_SESSION,
     backfillSessions: env.BACKFILL_SESSIONS,
     allowedHosts: env.ALLOWED_HOSTS,
+    webhookAllow: env.WEBHOOK_ALLOW,
     badPrints: env.BAD_PRINTS,
     retentionDays: env.RETENTION ?? null,
     logLevel: env.LOG_LEVEL,

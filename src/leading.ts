@@ -3,6 +3,7 @@ import { dispatchChunks, FETCH_CHUNK } from './collection/dispatch.ts'
 import { fetchChunk } from './collection/fetchChunk.ts'
 import { prepareInstruments } from './collection/instruments.ts'
 import { messageOf } from './errors.ts'
+import { whileHolding } from './holding.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './market/time.ts'
 import type { Jobs } from './ports/jobs.ts'
@@ -13,9 +14,6 @@ import type { QueueRunner } from './ports/queue.ts'
 import type { Stores } from './ports/stores.ts'
 import type { WorldStore } from './ports/world.ts'
 import type { HeldReign } from './trading/traderDeps.ts'
-
-/** How often a process that does not lead tries to, in machine time. */
-const TRY_EVERY_MS = 2_000
 
 export interface LeadingDeps {
   readonly lease: Lease
@@ -42,30 +40,18 @@ export interface LeadingDeps {
  * Whenever this process holds the lease it talks to TWS and does the work; until then, and after losing it, it only
  * serves. Ends with the signal, with everything that it started ended. Never rejects.
  */
-export async function lead(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await leadOnce(deps, signal)
-    } catch (error) {
-      if (!signal.aborted) deps.log.warn({ error: messageOf(error) }, 'the lease is not to be had')
-    }
-    await deps.machine.sleep(TRY_EVERY_MS, signal).catch(() => {})
-  }
-}
+export const lead = (deps: LeadingDeps, signal: AbortSignal): Promise<void> =>
+  whileHolding(
+    deps,
+    TOLD,
+    (lease, ended) => {
+      deps.onReign(lease.epoch)
+      return work(deps, lease, ended)
+    },
+    signal,
+  )
 
-async function leadOnce(deps: LeadingDeps, signal: AbortSignal): Promise<void> {
-  const lease = await deps.lease.tryAcquire()
-  if (lease === null) return
-  deps.onReign(lease.epoch)
-  deps.log.info({ epoch: lease.epoch }, 'this process leads')
-  const ended = AbortSignal.any([signal, lease.lost])
-  try {
-    await work(deps, lease, ended)
-  } finally {
-    await lease.release()
-    if (!signal.aborted) deps.log.warn({}, 'this process no longer leads')
-  }
-}
+const TOLD = { begun: 'this process leads', ended: 'this process no longer leads' }
 
 /** Start is recovery: what a dead process had begun waits again before anything new is taken. */
 async function work(deps: LeadingDeps, lease: HeldLease, signal: AbortSignal): Promise<void> {

@@ -49,6 +49,7 @@ import type { Log } from './log.ts'
 import { type MarketTime, openMarketTime } from './marketTime.ts'
 import { openMetrics } from './metrics.ts'
 import type { Backtests } from './ports/backtests.ts'
+import type { EventBell } from './ports/eventStreams.ts'
 import type { Stores } from './ports/stores.ts'
 import type { Trader, TraderSettings } from './ports/traders.ts'
 import { readingsOf } from './readings.ts'
@@ -63,6 +64,8 @@ import type { SettingsChange } from './trading/settings.ts'
 import { settleTrader } from './trading/settle.ts'
 import type { AccountPolicy } from './trading/traderDeps.ts'
 import { openTrading, type Trade } from './tradingPart.ts'
+import { webhookKey } from './webhookKey.ts'
+import { openWebhooks } from './webhookPart.ts'
 
 /** What runs, and where to find it. */
 export interface Service {
@@ -78,6 +81,9 @@ export interface Service {
 
 type Undo = () => Promise<unknown>
 type Pool = ReturnType<typeof openPool>
+
+/** This process, for the eyes of an operator. */
+const HOLDER = `${hostname()}/${process.pid}`
 
 const edges = { clock: machineClock, random: Math.random }
 
@@ -120,9 +126,13 @@ async function start(
   )
   const latch = new KillLatch()
   const work = assemble(config, market, jobsPool, log, stopSignal(undo))
-  const parts = { config, version, log, undo, market, work, latch, url: database.url }
+  const bell = openEventBell({ url: database.url, clock: machineClock, log })
+  undo.push(() => bell.close())
+  const webhooks = await webhooksOf(config, version, market, log)
+  const parts = { config, version, log, undo, market, work, latch, bell, webhooks, url: database.url }
   const address = await serve({ ...parts, token })
   startLeading({ ...parts, settings: trader.settings })
+  startDelivering(parts)
   return { url: `http://${address}`, tokenPath: token.path, database: database.where, market, trader }
 }
 
@@ -229,6 +239,8 @@ interface ServiceParts {
   readonly market: MarketTime
   readonly work: Work
   readonly latch: KillLatch
+  readonly bell: EventBell
+  readonly webhooks: ReturnType<typeof openWebhooks>
   readonly url: string
 }
 
@@ -242,9 +254,7 @@ async function serve(parts: ServiceParts & { readonly token: StoredToken }): Pro
   const stores = openStores(pool, edges)
   const tokens = new Tokens({ store: stores.tokens, machine: machineClock, randomBytes, log })
   await adoptStored(tokens, token, log)
-  const bell = openEventBell({ url, clock: machineClock, log })
-  undo.push(() => bell.close())
-  const eventStreams = new Broadcast({ events: stores.events, bell, machine: machineClock, log })
+  const eventStreams = new Broadcast({ events: stores.events, bell: parts.bell, machine: machineClock, log })
   const app = createApp({
     stores,
     tokens,
@@ -271,6 +281,7 @@ async function serve(parts: ServiceParts & { readonly token: StoredToken }): Pro
     jobs: work.schedule,
     metrics: work.metrics,
     eventStreams,
+    webhooks: parts.webhooks.endpoints(stores),
     imports: barImports({
       stores: importStores(config, url, log, undo),
       storage,
@@ -354,7 +365,7 @@ function startLeading(parts: ServiceParts & { readonly settings: TraderSettings 
       ...work,
       gateway: leadingGateway(market, work),
       trade: tradeOf(parts, stores),
-      lease: openLease({ url, clock: machineClock, holder: `${hostname()}/${process.pid}` }),
+      lease: openLease({ url, clock: machineClock, holder: HOLDER }),
       runner: openQueueRunner({ url, log, clock: machineClock }),
       market: market.clock,
       machine: machineClock,
@@ -380,6 +391,36 @@ const leadingGateway = (market: MarketTime, { gateway, worlds }: Work): LeadingD
     await gateway.run(signal)
   },
 })
+async function webhooksOf(config: Config, version: string, market: MarketTime, log: Log) {
+  return openWebhooks({
+    key: await webhookKey(config.dataDir),
+    allowed: config.webhookAllow,
+    ...{ version, log, randomBytes },
+    market: market.clock,
+    machine: machineClock,
+    random: Math.random,
+  })
+}
+
+/** On connections of its own, whoever leads: what strangers answer holds nothing up. */
+function startDelivering({ url, log, undo, bell, webhooks }: ServiceParts): void {
+  const pool = openPool({ url, purpose: 'deliveries', log })
+  undo.push(() => pool.end())
+  const stopping = new AbortController()
+  const delivering = webhooks.deliver(
+    {
+      stores: openStores(pool, edges),
+      bell,
+      lease: openLease({ url, clock: machineClock, holder: HOLDER, name: 'webhooks' }),
+      runner: openQueueRunner({ url, log, clock: machineClock, purpose: 'webhooks', concurrency: 8 }),
+    },
+    stopping.signal,
+  )
+  undo.push(() => {
+    stopping.abort(new Error('the service is stopping'))
+    return delivering
+  })
+}
 
 /** On connections of its own, so that nothing else delays an order; fenced, as everything that a leader writes. */
 function tradingStores({ config, url, log, undo, work }: ServiceParts): Stores {

@@ -1,4 +1,4 @@
-/** The right to talk to TWS. `lost` is aborted the moment it can no longer be relied on. */
+/** The right to do what one process does for all: talk to TWS, or deliver webhooks. `lost` is aborted the moment it can no longer be relied on. */
 export interface HeldLease {
   /** Rises with every holder: the fencing token. */
   readonly epoch: number

@@ -15,6 +15,7 @@ import type { Queue } from './queue.ts'
 import type { RevisionStore } from './revisions.ts'
 import type { TokenStore } from './tokens.ts'
 import type { TraderStore } from './traders.ts'
+import type { WebhookStore } from './webhooks.ts'
 
 /** Everything that is kept, behind one connection pool. */
 export interface Stores {
@@ -26,6 +27,7 @@ export interface Stores {
   readonly backfills: BackfillStore
   readonly backtests: BacktestStore
   readonly events: EventStore
+  readonly webhooks: WebhookStore
   readonly jobRuns: JobRunStore
   readonly idempotency: IdempotencyStore
   readonly queue: Queue

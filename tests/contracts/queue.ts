@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { epochMs } from '../../src/market/time.ts'
 import type { Payload, QueueRunner, Task } from '../../src/ports/queue.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 
@@ -74,6 +75,71 @@ export function queueContract(open: () => Promise<Subject>): void {
     })
     await subject.stores.queue.add('flaky', {}, 'flaky')
     await vi.waitFor(() => expect(attempts).toBe(2), WAIT)
+  })
+
+  test('jobs of one line run one after another, in their order', async () => {
+    const running = new Set<unknown>()
+    let most = 0
+    const slow: Task = async (payload) => {
+      running.add(payload)
+      most = Math.max(most, running.size)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      running.delete(payload)
+      seen.push(payload)
+    }
+    for (let i = 0; i < 5; i++) await subject.stores.queue.add('slow', { i }, `${i}`, { line: 'a' })
+    await runner.start({ slow })
+    await vi.waitFor(() => expect(seen).toHaveLength(5), WAIT)
+    expect(most).toBe(1)
+    expect(seen).toEqual([0, 1, 2, 3, 4].map((i) => ({ i })))
+  })
+
+  test('a job does not run before its time, and is run sooner when it is added again for sooner', async () => {
+    const now = Date.now()
+    await subject.stores.queue.add('note', { id: 'soon' }, 'soon', { at: epochMs(now + 700) })
+    await subject.stores.queue.add('note', { id: 'late' }, 'late', { at: epochMs(now + 3_600_000) })
+    await runner.start({ note })
+    await vi.waitFor(() => expect(seen).toEqual([{ id: 'soon' }]), WAIT)
+    expect(Date.now()).toBeGreaterThanOrEqual(now + 700)
+    await subject.stores.queue.add('note', { id: 'late' }, 'late')
+    await vi.waitFor(() => expect(seen).toEqual([{ id: 'soon' }, { id: 'late' }]), WAIT)
+  })
+
+  test('a job that is added again while it runs runs once more', async () => {
+    const started = gate()
+    const release = gate()
+    await runner.start({
+      async slow(payload) {
+        seen.push(payload)
+        started.open()
+        await release.passed
+      },
+    })
+    await subject.stores.queue.add('slow', { turn: 1 }, 'same', { line: 'a' })
+    await started.passed
+    await subject.stores.queue.add('slow', { turn: 2 }, 'same', { line: 'a' })
+    await subject.stores.queue.add('slow', { turn: 3 }, 'same', { line: 'a' })
+    release.open()
+    await vi.waitFor(() => expect(seen).toEqual([{ turn: 1 }, { turn: 3 }]), WAIT)
+  })
+
+  test('a start frees the jobs of its own tasks, and no other ones', async () => {
+    const started = gate()
+    const release = gate()
+    const busy: Task = async (payload) => {
+      seen.push(payload)
+      started.open()
+      await release.passed
+    }
+    await runner.start({ busy })
+    await subject.stores.queue.add('busy', { id: 1 }, 'busy')
+    await started.passed
+    const other = subject.runner()
+    await other.start({ note })
+    await subject.stores.queue.add('note', { id: 2 }, 'note')
+    await vi.waitFor(() => expect(seen).toEqual([{ id: 1 }, { id: 2 }]), WAIT)
+    release.open()
+    await other.stop()
   })
 
   test('stopping aborts the signal of a running job and waits for it', async () => {

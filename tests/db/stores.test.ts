@@ -16,6 +16,7 @@ import { leaseContract } from '../contracts/lease.ts'
 import { pacingLedgerContract } from '../contracts/pacingLedger.ts'
 import { queueContract } from '../contracts/queue.ts'
 import { tokenStoreContract } from '../contracts/tokens.ts'
+import { webhookStoreContract } from '../contracts/webhooks.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
 const database = await testDatabase()
@@ -38,6 +39,7 @@ describe('with a database for each test', () => {
 
   describe('backfills', () => backfillStoreContract(async () => (await open()).stores))
   describe('backtests', () => backtestStoreContract(async () => (await open()).stores.backtests))
+  describe('webhooks', () => webhookStoreContract(async () => (await open()).stores))
   describe('events', () => eventStoreContract(async () => (await open()).stores))
   describe('audit', () => auditStoreContract(async () => (await open()).stores.audit))
   describe('tokens', () => tokenStoreContract(async () => (await open()).stores.tokens))

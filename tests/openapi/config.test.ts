@@ -25,6 +25,7 @@ test('an empty environment gives the defaults', () => {
     collectSession: 'rth',
     backfillSessions: 5,
     allowedHosts: [],
+    webhookAllow: { http: false, ranges: [], ports: [] },
     badPrints: 'flag',
     retentionDays: null,
     logLevel: 'info',
@@ -127,11 +128,29 @@ test.each([
   expect(issuesOf({ [name]: value }).map(({ path }) => path)).toEqual([name])
 })
 
-test.each([['WEBHOOK_ALLOW', '10.0.0.0/8']])('%s=%s is refused as not built yet', (name, value) => {
-  expect(issuesOf({ [name]: value })).toMatchObject([
-    { path: name, message: expect.stringContaining('not built yet') },
-  ])
+test.each([
+  [undefined, { http: false, ranges: [], ports: [] }],
+  ['http', { http: true, ranges: [], ports: [] }],
+  ['http,127.0.0.0/8', { http: true, ranges: ['127.0.0.0/8'], ports: [] }],
+  [
+    ' 10.0.0.7 , fd00::/8,::1,:8443 ',
+    { http: false, ranges: ['10.0.0.7/32', 'fd00::/8', '::1/128'], ports: [8443] },
+  ],
+])('WEBHOOK_ALLOW=%s is read', (text, allowed) => {
+  expect(readConfig(text === undefined ? {} : { WEBHOOK_ALLOW: text }).webhookAllow).toEqual(allowed)
 })
+
+test.each(['https', 'localhost', '10.0.0.0/33', '10.0.0/8', ':0', ':65536', '8443', 'http;10.0.0.0/8'])(
+  'WEBHOOK_ALLOW=%s is refused with what it may hold',
+  (text) => {
+    expect(issuesOf({ WEBHOOK_ALLOW: text })).toEqual([
+      {
+        path: 'WEBHOOK_ALLOW',
+        message: expect.stringMatching(/^must be http, ranges such as 10\.0\.0\.0\/8/),
+      },
+    ])
+  },
+)
 
 test.each([
   ['TWS_PROT', 'TWS_PORT'],

@@ -13,6 +13,7 @@ import type { StorageUse } from '../../src/ports/storage.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import type { LiveToken, TokenStore } from '../../src/ports/tokens.ts'
 import type { Trading } from '../../src/ports/trading.ts'
+import type { Webhooks } from '../../src/ports/webhooks.ts'
 import { manualClock } from '../support/manualClock.ts'
 
 export const NOW = parseInstant('2013-10-09T14:00:00Z')
@@ -45,6 +46,7 @@ const nothing: Stores = {
   backfills: { list: async () => [], find: async () => null },
   backtests: { list: async () => [] },
   quarantine: { list: async () => [], decide: async () => null },
+  webhooks: { list: async () => [] },
   events: { list: async () => [], latest: async () => 0 },
   idempotency: {
     begin: async (_route: string, _key: string, bodyHash: string) => ({
@@ -60,6 +62,17 @@ const nothing: Stores = {
   transaction: (work: (stores: Stores) => Promise<unknown>) => work(nothing),
   tokens: { list: async () => [], revoke: async () => null },
 } as unknown as Stores
+
+/** Knows no webhook, and makes none. */
+const unasked: Webhooks = {
+  create: async () => Promise.reject(new Error('not asked')),
+  find: async (id) => Promise.reject(missing(id)),
+  change: async (id) => Promise.reject(missing(id)),
+  remove: async (id) => Promise.reject(missing(id)),
+  rotate: async (id) => Promise.reject(missing(id)),
+  test: async (id) => Promise.reject(missing(id)),
+  redeliver: async (id) => Promise.reject(missing(id)),
+}
 
 const NO_USE: StorageUse = {
   bytes: 0,
@@ -145,6 +158,7 @@ export function depsOf(changed: Partial<AppDeps> = {}): AppDeps {
       etas: async (all) => all.map(() => null),
     },
     metrics: { mediaType: 'text/plain', text: async () => '', answered: () => {}, ran: () => {} },
+    webhooks: unasked,
     eventStreams: { open: async () => Promise.reject(new Error('not asked')) },
     trading: noTrading,
     jobs: { list: async () => [], run: async () => Promise.reject(new Error('not asked')) },

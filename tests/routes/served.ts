@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createAdaptorServer } from '@hono/node-server'
 import request from 'supertest'
 import { afterAll } from 'vitest'
@@ -21,6 +22,8 @@ import { tradingDesk } from '../../src/trading/desk.ts'
 import { KillLatch } from '../../src/trading/killLatch.ts'
 import { RunningTrader } from '../../src/trading/runningTrader.ts'
 import { settleTrader } from '../../src/trading/settle.ts'
+import { Endpoints } from '../../src/webhook/endpoints.ts'
+import { openVault } from '../../src/webhook/vault.ts'
 import { depsOf, TOKEN, tokensOf } from '../openapi/memory.ts'
 import { spy } from '../support/bars.ts'
 import { testDatabase } from '../support/database.ts'
@@ -78,10 +81,17 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
   const bell = { listen: () => () => {} }
   const eventStreams = new Broadcast({ events: stores.events, bell, machine: machineClock, log: rest.log })
   afterAll(() => eventStreams.close())
+  const webhooks = new Endpoints({
+    ...{ stores, market, machine: machineClock, randomBytes },
+    vault: openVault(randomBytes(32), randomBytes),
+    resolve: async () => ['93.184.215.14'],
+    allowed: { http: true, ranges: ['127.0.0.0/8'], ports: [] },
+  })
   const deps = {
     ...base,
     backtests,
     eventStreams,
+    webhooks,
     backfills: backfills({ stores, market, session: 'rth', pacing: PACING }),
     imports: barImports({ stores, storage, market }),
     storage,
@@ -95,7 +105,8 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
     }),
   }
   const app = createApp({ ...deps, ...changed(deps) })
-  return { app, stores, deps, url: database.url, ask: request(createAdaptorServer({ fetch: app.fetch })) }
+  const { url, pool } = database
+  return { app, stores, deps, url, pool, ask: request(createAdaptorServer({ fetch: app.fetch })) }
 }
 
 /** What a change needs. */

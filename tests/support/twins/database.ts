@@ -22,6 +22,7 @@ import { Journal, type OnWrite } from './table.ts'
 import { memoryTokens } from './tokens.ts'
 import { memoryTraders } from './traders.ts'
 import { inTurn, Turn } from './turn.ts'
+import { memoryWebhooks } from './webhooks.ts'
 
 export interface MemoryDatabase {
   readonly stores: Stores
@@ -47,6 +48,7 @@ export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabase
   const jobs = memoryQueue(journal)
   const { forget, ...bars } = memoryBars({ journal, revisions, quarantine })
   const { mustExist, ...intents } = memoryIntents(journal)
+  const outbox = memoryEvents(journal)
   const inside: Omit<Stores, 'transaction'> = {
     instruments: memoryInstruments(journal),
     bars,
@@ -55,7 +57,8 @@ export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabase
     quarantine,
     backfills: memoryBackfills(journal),
     backtests: memoryBacktests(journal, now),
-    events: memoryEvents(journal),
+    events: outbox,
+    webhooks: memoryWebhooks(journal, outbox, now),
     jobRuns: memoryJobRuns(journal),
     idempotency: memoryIdempotency(journal),
     queue: jobs.queue,

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/market/time.ts'
+import type { Clock, EpochMs } from '../../../src/market/time.ts'
 import type { Payload, Queue, QueueRunner, Task } from '../../../src/ports/queue.ts'
 import { type Journal, Table } from './table.ts'
 
@@ -7,6 +7,8 @@ interface Job {
   readonly task: string
   readonly payload: Payload
   readonly key: string
+  readonly line: string | null
+  readonly at: EpochMs | null
   readonly state: 'waiting' | 'running'
 }
 
@@ -17,7 +19,7 @@ export interface MemoryQueue {
   /** To be called when a transaction has been committed: its jobs may begin. */
   wake(): void
   /** A runner as another process would have it. */
-  runner(clock: Clock): QueueRunner
+  runner(clock: Clock, concurrency?: number): QueueRunner
 }
 
 const CONCURRENCY = 3
@@ -35,27 +37,37 @@ export function memoryQueue(journal: Journal): MemoryQueue {
   return {
     wake,
     queue: {
-      async add(task, payload, key) {
+      async add(task, payload, key, { line = null, at = null } = {}) {
         const same = jobs.rows().find((job) => job.key === key && job.state === 'waiting')
         const id = same?.id ?? ++ids
-        jobs.set(id, { id, task, payload, key, state: 'waiting' })
+        jobs.set(id, { id, task, payload, key, line, at, state: 'waiting' })
       },
     },
-    runner: (clock) => memoryRunner(jobs, runners, clock),
+    runner: (clock, concurrency = CONCURRENCY) => memoryRunner(jobs, runners, clock, concurrency),
   }
 }
 
-function memoryRunner(jobs: Jobs, runners: Set<() => void>, clock: Clock): QueueRunner {
+function memoryRunner(jobs: Jobs, runners: Set<() => void>, clock: Clock, concurrency: number): QueueRunner {
   const running = new Map<number, Promise<void>>()
   let stopping = new AbortController()
   let tasks: Readonly<Record<string, Task>> = {}
+  let disarm = (): void => {}
   const look = (): void => {
-    for (const job of jobs.rows().filter(({ state }) => state === 'waiting')) {
-      if (stopping.signal.aborted || running.size >= CONCURRENCY) return
-      if (running.has(job.id) || tasks[job.task] === undefined) continue
+    disarm()
+    disarm = nextLook()
+    for (const job of jobs.rows().filter(mayRun)) {
+      if (stopping.signal.aborted || running.size >= concurrency) return
+      if (running.has(job.id) || tasks[job.task] === undefined || isTaken(job.line)) continue
       jobs.set(job.id, { ...job, state: 'running' })
       running.set(job.id, runJob(job))
     }
+  }
+  const isTaken = (line: string | null) =>
+    line !== null && jobs.rows().some((job) => job.state === 'running' && job.line === line)
+  const mayRun = ({ state, at }: Job) => state === 'waiting' && (at === null || at <= clock.now())
+  const nextLook = () => {
+    const later = jobs.rows().flatMap(({ at }) => (at !== null && at > clock.now() ? [at] : []))
+    return later.length === 0 ? () => {} : clock.after(Math.min(...later) - clock.now(), look)
   }
   const runJob = async (job: Job): Promise<void> => {
     const { signal } = stopping
@@ -75,12 +87,14 @@ function memoryRunner(jobs: Jobs, runners: Set<() => void>, clock: Clock): Queue
       tasks = given
       stopping = new AbortController()
       for (const job of jobs.rows())
-        if (job.state === 'running') jobs.set(job.id, { ...job, state: 'waiting' })
+        if (job.state === 'running' && tasks[job.task] !== undefined)
+          jobs.set(job.id, { ...job, state: 'waiting' })
       runners.add(look)
       look()
     },
     async stop() {
       runners.delete(look)
+      disarm()
       stopping.abort(new Error('the queue is stopping'))
       const deadline = new AbortController()
       const patience = clock.sleep(STOP_DEADLINE_MS, deadline.signal).catch(() => {})

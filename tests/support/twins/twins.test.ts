@@ -18,6 +18,7 @@ import { pacingLedgerContract } from '../../contracts/pacingLedger.ts'
 import { queueContract } from '../../contracts/queue.ts'
 import { tokenStoreContract } from '../../contracts/tokens.ts'
 import { traderStoreContract } from '../../contracts/traders.ts'
+import { webhookStoreContract } from '../../contracts/webhooks.ts'
 import { bar, secondAt, spy } from '../bars.ts'
 import { memoryDatabase } from './database.ts'
 import { memoryLease } from './lease.ts'
@@ -31,6 +32,7 @@ describe('bars', () => barStoreContract(stores))
 describe('coverage', () => coverageStoreContract(stores))
 describe('backfills', () => backfillStoreContract(stores))
 describe('backtests', () => backtestStoreContract(async () => (await stores()).backtests))
+describe('webhooks', () => webhookStoreContract(stores))
 describe('events', () => eventStoreContract(stores))
 describe('job runs', () => jobRunStoreContract(async () => (await stores()).jobRuns))
 describe('idempotency', () => idempotencyStoreContract(async () => (await stores()).idempotency))
