@@ -59,7 +59,11 @@ async function seconds(session: Session, query: BarQuery): Promise<BarSeries> {
   return storedSeries(kept.slice(0, limit), instrument)
 }
 
-async function rollups(session: Session, { instrument, size, from, to }: RollupQuery): Promise<BarSeries> {
+/** See `BarStore`. */
+export async function rollups(
+  session: Session,
+  { instrument, size, from, to }: RollupQuery,
+): Promise<BarSeries> {
   const rows = await session.rows<BarRow>(
     `select ${EPOCH_S}, open, high, low, close, volume::float8, vwap_volume::float8, trade_count::float8
     from rollups where instrument = $1 and size = $2 and time >= $3 and time < $4

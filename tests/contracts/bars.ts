@@ -173,6 +173,9 @@ export function barStoreContract(open: () => Promise<Subject>): void {
     expect(await read({ ...range, ...EVER, source: 'bars', size: '1d' })).toEqual([])
     const rollups = await bars.rollups({ instrument, size: '5m', ...EVER })
     expect(await read({ ...range, ...EVER, source: 'rollups', size: '5m' })).toEqual([...rollups])
+    const inShort = [...rollups].filter(({ time }) => time >= range.from && time < range.to)
+    expect(await read({ ...range, source: 'rollups', size: '5m' })).toEqual(inShort)
+    expect(inShort.length).toBeGreaterThan(0)
   })
 
   test('two writers of one minute make its rollup together', async () => {
