@@ -5,6 +5,7 @@ import type { BarSeries } from '../src/market/series.ts'
 import type { QualifiedInstrument } from '../src/ports/marketData.ts'
 import { bulkLoad } from './bulkLoad.ts'
 import { chunkLoad, rollupCost } from './chunks.ts'
+import { orderPath } from './orders/orderPath.ts'
 import { holds, type Measured } from './ratio.ts'
 import { report } from './report.ts'
 import { resampleKernel } from './resampleKernel.ts'
@@ -14,8 +15,8 @@ import { openWorkbench, type Workbench } from './workbench.ts'
 import { csvOfYear, yearOfSeconds } from './year.ts'
 
 // `npm run bench`: every ratio that is promised, `npm run bench -- --year` also those of a year of seconds (5.9 million),
-// some minutes more, `npm run bench -- --csv` the year as CSV alone, `npm run bench -- --memory` what needs no database
-// alone. 1 when a gate does not hold.
+// some minutes more, `npm run bench -- --csv` the year as CSV alone, `npm run bench -- --orders` the way from a bar to an
+// order alone, `npm run bench -- --memory` what needs no database alone. 1 when a gate does not hold.
 const BULK_ROWS = 500_000
 
 const described = (symbol: string): QualifiedInstrument => ({
@@ -47,7 +48,12 @@ const inMemoryAlone = async (bars: BarSeries): Promise<Measured[]> => [
 async function stored(bench: Workbench, bars: BarSeries, options: readonly string[]): Promise<Measured[]> {
   const year = () => bench.stores.instruments.save(described('YEAR'))
   if (options.includes('--csv')) return csvOfYear(bench, await year())
-  const measured = [...(await ingest(bench, bars)), ...(await inMemoryAlone(bars))]
+  if (options.includes('--orders')) return orderPath(bench)
+  const measured = [
+    ...(await ingest(bench, bars)),
+    ...(await inMemoryAlone(bars)),
+    ...(await orderPath(bench)),
+  ]
   return options.includes('--year') ? [...measured, ...(await yearOfSeconds(bench, await year()))] : measured
 }
 
@@ -58,7 +64,8 @@ async function chosen(options: readonly string[]): Promise<Measured[]> {
   return stored(bench, bars, options).finally(() => bench.clear())
 }
 
-const isPart = process.argv.some((option) => option === '--csv' || option === '--memory')
+const PARTS = ['--csv', '--memory', '--orders']
+const isPart = process.argv.some((option) => PARTS.includes(option))
 const measured = await chosen(process.argv)
 report(measured, !isPart)
 process.exitCode = measured.every(holds) ? 0 : 1

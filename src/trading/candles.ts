@@ -37,7 +37,8 @@ class Following {
   readonly #signal: AbortSignal
   readonly #closing: ClosingCandles
   readonly #until: EpochMs
-  #wait: AbortController | null = null
+  /** Ends the wait there is. Without an AbortSignal: its error and events take as long as a decision. */
+  #wake: () => void = () => {}
 
   constructor(deps: CandlesDeps, request: CandlesRequest, sink: CandleSink, signal: AbortSignal) {
     const grid = gridOf(request.settings)
@@ -54,7 +55,7 @@ class Following {
     const { instrument, settings } = this.#request
     const { size, session } = settings
     const hush = this.#deps.liveBars.follow({ instrument, size, session }, (update) => this.#heed(update))
-    const wake = () => this.#wait?.abort()
+    const wake = () => this.#wake()
     this.#signal.addEventListener('abort', wake)
     try {
       await this.#warmUp()
@@ -68,7 +69,7 @@ class Following {
   #heed(update: LiveBarsUpdate): void {
     if (update.kind === 'bar') this.#closing.take(update.bar, this.#deps.market.now())
     else this.#closing.interrupted()
-    this.#wait?.abort()
+    this.#wake()
   }
 
   async #warmUp(): Promise<void> {
@@ -102,10 +103,15 @@ class Following {
   }
 
   /** Until then, or until the stream tells something. */
-  async #sleepUntil(at: EpochMs): Promise<void> {
-    this.#wait = new AbortController()
-    await this.#deps.market.sleepUntil(at, this.#wait.signal).catch(() => {})
-    this.#wait = null
+  #sleepUntil(at: EpochMs): Promise<void> {
+    const { market } = this.#deps
+    return new Promise((resolve) => {
+      const stopTimer = market.after(Math.max(0, at - market.now()), () => this.#wake())
+      this.#wake = () => {
+        stopTimer()
+        resolve()
+      }
+    })
   }
 
   /** The broker or the database may be away: what cannot be had is asked for until it is there. */

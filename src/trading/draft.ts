@@ -4,7 +4,7 @@ import { type EpochMs, plus, type Random } from '../market/time.ts'
 import type { OrderTicket } from '../ports/broker.ts'
 import type { Intent, NewIntent } from '../ports/intents.ts'
 import type { TraderSettings } from '../ports/traders.ts'
-import { barHash, orderRefOf, ulid } from './ids.ts'
+import { orderRefOf, ulid } from './ids.ts'
 
 /** Under what an intent is made: it says so for ever. */
 export interface Stamp {
@@ -14,6 +14,7 @@ export interface Stamp {
   readonly build: string
   /** The candle decided on, or the newest when nothing was. */
   readonly candle: Bar
+  readonly barHash: string
   readonly symbol: string
   /** The figures that the limits were checked with. */
   readonly risk: string
@@ -34,12 +35,12 @@ interface Terms {
 
 /** An intent before it is stored. */
 export function draft(stamp: Stamp, terms: Terms): NewIntent {
-  const { at, random, epoch, build, candle, symbol, risk } = stamp
+  const { at, random, epoch, build, candle, barHash, symbol, risk } = stamp
   const id = ulid(at, random)
   const { purpose, attempt, orderId, parent, ocaGroup, quantity, stopPrice, reason, expiresAt } = terms
   return {
     ...{ id, symbol, purpose, attempt, orderId, parent, quantity, stopPrice, reason, expiresAt },
-    ...{ epoch, build, risk },
+    ...{ epoch, build, risk, barHash },
     candleTime: candle.time,
     orderRef: orderRefOf(id),
     ocaGroup: ocaGroup ?? orderRefOf(id),
@@ -48,7 +49,6 @@ export function draft(stamp: Stamp, terms: Terms): NewIntent {
     state: 'reserved',
     code: null,
     detail: null,
-    barHash: barHash(candle),
     createdAt: at,
   }
 }

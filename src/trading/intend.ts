@@ -8,6 +8,7 @@ import type { Stores } from '../ports/stores.ts'
 import type { Trader } from '../ports/traders.ts'
 import { bracket, draft, type Stamp, stopReason } from './draft.ts'
 import { factsOf, type World } from './facts.ts'
+import { barHash } from './ids.ts'
 import type { Ledger } from './ledger.ts'
 import { mayPass, type Refusal, refusalOf } from './limits.ts'
 
@@ -96,11 +97,12 @@ export async function lockedTrader(tx: Stores): Promise<Trader> {
 
 function stampOf(
   { random, epoch, build, ledger }: IntendDeps,
-  { candle }: Wish,
+  { candle, decision }: Wish,
   risk: string,
   at: EpochMs,
 ): Stamp {
-  return { at, random, epoch, build, candle, symbol: ledger.symbol, risk }
+  const hash = decision?.barHash ?? barHash(candle)
+  return { at, random, epoch, build, candle, barHash: hash, symbol: ledger.symbol, risk }
 }
 
 const attemptOf = ({ ledger }: IntendDeps, { purpose, candle }: Wish): number =>
