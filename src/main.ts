@@ -15,6 +15,8 @@ const version = (
 ).version
 
 async function main(): Promise<void> {
+  // Whatever a library makes of a hostile key: no object gets a property that nobody gave it.
+  Object.freeze(Object.prototype)
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)
   const starting = startService(config, version, log)

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { Pool } from 'pg'
+import { afterAll, expect, test } from 'vitest'
 import { Tokens } from '../../src/access/tokens.ts'
 import { machineClock } from '../../src/clock/machine.ts'
 import { DAY_MS, isoInstant, plus } from '../../src/market/time.ts'
 import { AUTHORIZED, served } from './served.ts'
 
-const { ask, deps, stores } = await served()
+const { ask, deps, stores, url } = await served()
+const pool = new Pool({ connectionString: url })
+afterAll(() => pool.end())
 const make = (body: object) => ask.post('/v1/tokens').set(AUTHORIZED).send(body)
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const tomorrow = isoInstant(plus(machineClock.now(), DAY_MS))
@@ -60,4 +63,29 @@ test.each([
 
 test('a token that nobody has made is 404', async () => {
   expect((await ask.delete('/v1/tokens/unknown').set(AUTHORIZED)).status).toBe(404)
+})
+
+test('sent again with its key, the secret is shown again to the same token alone, and is kept encrypted', async () => {
+  const key = { 'idempotency-key': 'new-token' }
+  const body = { name: 'twice', scopes: ['read'] }
+  const send = (headers: object) =>
+    ask
+      .post('/v1/tokens')
+      .set({ ...headers, ...key })
+      .send(body)
+  const first = await send(AUTHORIZED)
+  const again = await send(AUTHORIZED)
+  expect(again.headers['idempotent-replayed']).toBe('true')
+  expect(again.body).toEqual(first.body)
+
+  const kept = await pool.query("select body from idempotency_keys where key = 'new-token'")
+  expect(kept.rowCount).toBe(1)
+  expect(JSON.stringify(kept.rows)).not.toContain(first.body.token)
+  expect(JSON.stringify(kept.rows)).not.toContain('twice')
+
+  const { body: other } = await make({ name: 'another administrator', scopes: ['admin'] })
+  expect(await send(bearer(other.token))).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: 'Idempotency-Key', message: 'was used with another token' }] },
+  })
 })

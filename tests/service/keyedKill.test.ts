@@ -11,6 +11,9 @@ let folder: string
 let service: Running
 const undo: (() => Promise<unknown>)[] = []
 
+/** Runs in the service: what every object inherits from, when it ends. */
+const TELL_AT_EXIT = "process.on('exit', () => console.log('frozen:', Object.isFrozen(Object.prototype)))"
+
 /** On a weekend of 2024: nothing is collected or traded. */
 async function start(): Promise<void> {
   service = await runService({
@@ -19,6 +22,7 @@ async function start(): Promise<void> {
     DATABASE_URL: database.url,
     SIM_START: '2024-06-01T05:00:00Z',
     BACKFILL_SESSIONS: '0',
+    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(TELL_AT_EXIT)}`,
   })
 }
 
@@ -122,4 +126,10 @@ test('the audit log tells of each attempt, and that the first had no end', async
     { before: 'halted', after: null },
     { before: 'halted', after: 'off' },
   ])
+})
+
+test('in all that time nothing could be added to what every object inherits from', async () => {
+  expect(await service.end('SIGTERM')).toBe(0)
+  await service.ended
+  expect(service.output()).toContain('frozen: true')
 })
