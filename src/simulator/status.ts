@@ -44,6 +44,10 @@ export interface SimulatorStatus extends ClockReport {
     /** Of these, weighted as IB does: in the last 600 s of market time, and the most that any 600 s have seen. */
     readonly smallBarsIn600s: number
     readonly maxSmallBarsIn600s: number
+    /** Orders that have been taken, and those of them that are open now. */
+    readonly orders: number
+    readonly openOrders: number
+    readonly executions: number
     readonly violations: Readonly<Record<LimitRule, number>>
   }
   /** The last hundred. */
@@ -76,6 +80,9 @@ export function statusReport(deps: ControlDeps): SimulatorStatus {
       smallBars: tws.pacing.total,
       smallBarsIn600s: tws.pacing.recent(tws.now()),
       maxSmallBarsIn600s: tws.pacing.busiest,
+      orders: tws.floor.orders.all.length,
+      openOrders: tws.floor.orders.open.length,
+      executions: tws.books.all.reduce((sum, { executions }) => sum + executions.length, 0),
       violations: { ...tws.violations.counts },
     },
     violations: tws.violations.last.map((violation) => ({ ...violation, time: isoInstant(violation.time) })),

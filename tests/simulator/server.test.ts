@@ -105,7 +105,7 @@ for (const version of [178, 193])
       ib.reqHistoricalData(12, SPY, '', '1 Y', '1 secs' as never, 'TRADES' as never, 1, 2, false)
       ib.cancelHistoricalData(13)
       ib.reqMktData(14, UNKNOWN, '', false, false)
-      ib.placeOrder(15, SPY, { action: 'BUY', orderType: 'MKT', totalQuantity: 1, transmit: true } as never)
+      ib.placeOrder(15, SPY, { action: 'BUY', orderType: 'REL', totalQuantity: 1, transmit: true } as never)
       ib.cancelOrder(16)
       ib.reqTickByTickData(17, UNKNOWN, 'Last' as never, 0, false)
       ib.reqPnL(18, 'DU7654321', '')
@@ -116,7 +116,7 @@ for (const version of [178, 193])
         [12, 162],
         [13, 366],
         [14, 200],
-        [15, 201],
+        [15, 387],
         [16, 10147],
         [17, 200],
         [18, 321],
@@ -184,6 +184,9 @@ test('the same port tells its status and its clock as JSON', async () => {
       smallBars: 1,
       smallBarsIn600s: 1,
       maxSmallBarsIn600s: 1,
+      orders: 0,
+      openOrders: 0,
+      executions: 0,
       violations: { window: 0, identical: 0, burst: 0, open: 0, messages: 0, realTimeBars: 0, lines: 0 },
     },
     violations: [],

@@ -43,6 +43,8 @@ const clockRows = ({ now, isPaused, world, accounts }: SimulatorStatus): [string
 const countRows = ({ counts }: SimulatorStatus): [string, unknown][] => [
   ['messages', counts.messages],
   ['lines of market data', `${counts.dataLines} of ${counts.dataLinesAllowed}`],
+  ['orders, of which are open', `${counts.orders}, ${counts.openOrders}`],
+  ['executions', counts.executions],
   ['requests for historical data', counts.historical],
   ['of these for bars of 30 seconds and less', counts.smallBars],
   ['in the last ten minutes', counts.smallBarsIn600s],
