@@ -40,15 +40,15 @@ export async function singleRuns(): Promise<Measured[]> {
   const goal = { yardstick: 'a plain loop in JavaScript, trades alone', bound: 'atLeast' } as const
   return [
     await measure(
-      { ...goal, id: 'B1', what: `the engine's run ${what}`, gate: 0.1, target: 0.48 },
+      { ...goal, id: 'B1', what: `the engine's run ${what}`, gate: 0.48, target: 0.96 },
       contest(candles, () => played(candles, requestOf('none')).trades),
     ),
     await measure(
-      { ...goal, id: 'B2', what: 'the same with ledger, costs and statistics', gate: 0.06, target: 0.28 },
+      { ...goal, id: 'B2', what: 'the same with ledger, costs and statistics', gate: 0.28, target: 0.84 },
       contest(candles, () => summedUp(candles, requestOf('ibkr-tiered'))),
     ),
     await measure(
-      { ...goal, id: 'B2', what: 'the same with its check for look-ahead', gate: 0.03, target: 0.1 },
+      { ...goal, id: 'B2', what: 'the same with its check for look-ahead', gate: 0.05, target: 0.1 },
       contest(candles, () => runBacktest(requestOf('ibkr-tiered'), marketOf(candles)).trades),
     ),
   ]

@@ -17,6 +17,16 @@ const VWAP = 6
 const LONGEST_ROW_BYTES = COUNT_BYTES + FIELDS * (LENGTH_BYTES + 8)
 const TRAILER = -1
 
+/** A time of eight bytes and seven numbers of four, each behind its length. */
+const USUAL_ROW_BYTES = COUNT_BYTES + (LENGTH_BYTES + 8) + (FIELDS - 1) * (LENGTH_BYTES + 4)
+
+/** Time and prices always have these lengths: the volume may be longer, the last two may be null. */
+const isUsual = (view: DataView, at: number): boolean =>
+  view.getInt16(at) === FIELDS &&
+  view.getInt32(at + 46) === 4 &&
+  view.getInt32(at + 54) === 4 &&
+  view.getInt32(at + 62) === 4
+
 /** Timestamps count microseconds from 2000-01-01. */
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0)
 
@@ -58,7 +68,7 @@ export class ColumnDecoder {
   }
 
   *#rows(isRow: () => boolean): Generator<BarSeries> {
-    while (isRow()) {
+    for (this.#usualRows(); isRow(); this.#usualRows()) {
       this.#readFields()
       const time = epochMs(this.#fields[0]!)
       if (this.#isFull(time)) {
@@ -67,6 +77,32 @@ export class ColumnDecoder {
       }
       this.#append(time)
     }
+  }
+
+  /**
+   * The rows from here on that are a time and seven numbers of four bytes, of a day that is begun: nearly all, and in a
+   * third of the time. Stops at any other.
+   */
+  #usualRows(): void {
+    if (this.#vwap !== 'price') return
+    const [view, series, scale] = [this.#view, this.#series, this.#scale]
+    const last = view.byteLength - USUAL_ROW_BYTES
+    let { length } = series
+    let at = this.#at
+    for (; at <= last && length < series.time.length && isUsual(view, at); at += USUAL_ROW_BYTES) {
+      const time = (view.getInt32(at + 6) * 2 ** 32 + view.getUint32(at + 10)) / 1_000 + POSTGRES_EPOCH_MS
+      if (time >= this.#midnight) break
+      series.time[length] = time
+      series.open[length] = unscaledPrice(view.getInt32(at + 18), scale)
+      series.high[length] = unscaledPrice(view.getInt32(at + 26), scale)
+      series.low[length] = unscaledPrice(view.getInt32(at + 34), scale)
+      series.close[length] = unscaledPrice(view.getInt32(at + 42), scale)
+      series.volume[length] = view.getInt32(at + 50)
+      series.vwap[length] = unscaledPrice(view.getInt32(at + 58), scale)
+      series.tradeCount[length++] = view.getInt32(at + 66)
+    }
+    series.length = length
+    this.#at = at
   }
 
   /** Whether a bar begins a day that shall not be in the series any more. */
