@@ -11,7 +11,7 @@ export interface Absence {
 }
 
 /** An order may become visible so late (reliability, 5.6: lags up to 45 s are safe). */
-export const ABSENCE_MS = 60_000
+const ABSENCE_MS = 60_000
 /** What is on its way is not looked for. */
 const IN_FLIGHT_MS = 2_000
 

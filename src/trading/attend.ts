@@ -17,20 +17,34 @@ const ANSWER_MS = 8_000
 /** Trying the same thing again. */
 const AGAIN_MS = 5_000
 const SOON_MS = 1_000
+/** The broker's books are read so often while the market is open, in market time, and so often while it is not. */
+const IN_SESSION_MS = 40 * SECOND_MS
+const BETWEEN_SESSIONS_MS = 15 * MINUTE_MS
+/** Orders of one group take one another back: so long they are left to it. */
+const GRACE_MS = 2_000
 /** More in one go would be a loop. */
 const MOST_ROUNDS = 8
 
 /** When each thing was last tried, in machine time. */
 export class Tries {
   readonly #last = new Map<string, number>()
+  /** Since when each was due that may settle itself. */
+  #since = new Map<string, number>()
 
-  isDue(duty: Duty, now: number): boolean {
-    const last = this.#last.get(keyOf(duty)) ?? Number.NEGATIVE_INFINITY
-    return now - last >= gapOf(duty)
+  /** Those whose turn it is. */
+  due(duties: readonly Duty[], now: number): Duty[] {
+    this.#since = new Map(duties.map((duty) => [keyOf(duty), this.#since.get(keyOf(duty)) ?? now]))
+    return duties.filter((duty) => this.#isDue(duty, now))
   }
 
   note(duty: Duty, now: number): void {
     this.#last.set(keyOf(duty), now)
+  }
+
+  #isDue(duty: Duty, now: number): boolean {
+    const last = this.#last.get(keyOf(duty)) ?? Number.NEGATIVE_INFINITY
+    const isPatient = duty.do === 'cancel' && duty.isSpare
+    return now - last >= gapOf(duty) && (!isPatient || now - this.#since.get(keyOf(duty))! >= GRACE_MS)
   }
 }
 
@@ -39,15 +53,48 @@ const gapOf = (duty: Duty): number => {
   return duty.do === 'protect' || duty.do === 'close' ? SOON_MS : AGAIN_MS
 }
 
-/** Does everything that must be done now. What was done may make more necessary. */
-export async function attend(parts: Parts, tries: Tries): Promise<void> {
+/** Whether nothing can become necessary by the passing of time alone: what rests is as it should be. */
+export const isQuiet = ({ ledger, view, made, deps, isPuzzled }: Parts): boolean =>
+  made.length === 0 &&
+  !isPuzzled &&
+  deps.latch.reason === null &&
+  !ledger.trader.isFlattening &&
+  !ledger.trader.isPanicking &&
+  ledger.open.every((intent) => isAtRest(intent) && view.absence(intent) === null)
+
+const isAtRest = ({ purpose, state }: Intent): boolean => purpose === 'stop' && state === 'working'
+
+/** TWS says once that it takes no orders from programs, and never that it takes them again: a new session tells. */
+const READ_ONLY_MS = 5 * MINUTE_MS
+
+function tryAnotherSession(parts: Parts): void {
+  const { deps, view } = parts
+  const now = deps.machine.now()
+  if (deps.broker.session === null || deps.broker.suspension === null) view.suspendedSince = null
+  else view.suspendedSince ??= now
+  if (view.suspendedSince === null || now - view.suspendedSince < READ_ONLY_MS) return
+  view.suspendedSince = null
+  deps.broker.recycle(`to see whether it still holds: ${deps.broker.suspension}`)
+}
+
+/** The broker's books are asked for when it is time. */
+export const readBooks = (parts: Parts): void => {
+  tryAnotherSession(parts)
+  if (areBooksDue(parts)) askBooks(parts)
+}
+
+/** Does everything that must be done now. What was done may make more necessary. True when nothing was to be done. */
+export async function attend(parts: Parts, tries: Tries): Promise<boolean> {
+  let isIdle = true
   await settleLevel(parts)
   await syncDecider(parts)
   await conclude(parts)
   await freshenPrice(parts)
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const now = parts.deps.machine.now()
-    const due = dutiesOf(situationOf(parts)).filter((duty) => tries.isDue(duty, now))
+    const duties = dutiesOf(situationOf(parts))
+    isIdle &&= duties.length === 0
+    const due = tries.due(duties, now)
     if (due.length === 0) break
     for (const duty of due) {
       tries.note(duty, now)
@@ -55,7 +102,8 @@ export async function attend(parts: Parts, tries: Tries): Promise<void> {
     }
   }
   await syncDecider(parts)
-  if (areBooksDue(parts)) askBooks(parts)
+  readBooks(parts)
+  return isIdle
 }
 
 /** The engine knows what is held from booked executions alone, and what is on its way from intents that have not ended. */
@@ -109,15 +157,16 @@ function situationOf(parts: Parts): Situation {
     ...{ now, trader, open, latch: deps.latch.reason, position: holding.quantity },
     session: isUsable ? { number: session.number, nextOrderId: session.nextOrderId } : null,
     isMismatched: view.mismatch !== null,
-    isOpen: sessionAt(now, 'rth') !== null,
+    isOpen: () => sessionAt(now, 'rth') !== null,
     protection: protectionOf(holding, intents, rules, ({ id }) => view.stops.get(id) ?? null),
     verdict: (intent) => verdict(parts, intent),
     isUnanswered: (intent) => isUnanswered(parts, intent),
     halves: view.halves,
-    failedExits: intents.filter(
-      ({ purpose, state, createdAt }) =>
-        purpose === 'exit' && (state === 'rejected' || state === 'cancelled') && createdAt >= trader.since,
-    ).length,
+    failedExits: () =>
+      intents.filter(
+        ({ purpose, state, createdAt }) =>
+          purpose === 'exit' && (state === 'rejected' || state === 'cancelled') && createdAt >= trader.since,
+      ).length,
   }
 }
 
@@ -169,7 +218,7 @@ function areBooksDue(parts: Parts): boolean {
   const isDoubtful = ledger.open.some((intent) => intent.state === 'unresolved' || view.absence(intent))
   if (isDoubtful && age >= AGAIN_MS) return true
   const passed = deps.market.now() - view.reconciledAt!
-  return passed >= (isNearSession(parts) ? MINUTE_MS / 2 : 15 * MINUTE_MS)
+  return passed >= IN_SESSION_MS && (passed >= BETWEEN_SESSIONS_MS || isNearSession(parts))
 }
 
 function isNearSession({ deps, ledger }: Parts): boolean {

@@ -14,6 +14,7 @@ export class Bookings {
   readonly holding: Holding
   readonly #newest: ReadonlyMap<string, BookedExecution>
   readonly #most: ReadonlyMap<string, number>
+  #all: readonly BookedExecution[] | null = null
 
   private constructor(newest: ReadonlyMap<string, BookedExecution>, most: ReadonlyMap<string, number>) {
     this.#newest = newest
@@ -39,8 +40,9 @@ export class Bookings {
   }
 
   /** In the order of booking. */
-  get all(): BookedExecution[] {
-    return [...this.#newest.values()].sort((a, b) => a.bookedAt - b.bookedAt || a.ordinal - b.ordinal)
+  get all(): readonly BookedExecution[] {
+    this.#all ??= [...this.#newest.values()].sort((a, b) => a.bookedAt - b.bookedAt || a.ordinal - b.ordinal)
+    return this.#all
   }
 
   fillingOf(intent: string): Filling {

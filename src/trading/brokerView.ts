@@ -20,11 +20,15 @@ export class BrokerView {
   foreign: string | null = null
   halves: readonly string[] = []
   values: AccountValues | null = null
+  /** Shares of the symbol as the broker last told them by itself. */
+  told: number | null = null
   nextOrderId = 0
   /** Shares of the symbol in the account that are nobody's business (policy `ignore`). */
   others = 0
   /** When the last snapshot was asked for that has been answered. */
   askedAt: number | null = null
+  /** Since when there is a session that takes no orders. */
+  suspendedSince: number | null = null
   readonly sentAt = new Map<string, number>()
   readonly stops = new Map<string, StopTerms>()
   #absences = new Map<string, Absence>()

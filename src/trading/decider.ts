@@ -9,6 +9,7 @@ import type { JournalledDecision } from '../ports/decisions.ts'
 import type { NewEvent } from '../ports/events.ts'
 import type { BookedExecution } from '../ports/executions.ts'
 import type { TraderSettings } from '../ports/traders.ts'
+import type { Decision } from '../strategy/decision.ts'
 import { PivotBreakout, warmUpCandles } from '../strategy/pivotBreakout.ts'
 import type { ClosedCandle } from './closedCandles.ts'
 import { barHash } from './ids.ts'
@@ -27,6 +28,10 @@ export interface Made {
   readonly isWarm: boolean
 }
 
+type Levels = Pick<Decision, 'breakout' | 'swingLow' | 'movingAverage' | 'stop'>
+
+const NO_LEVELS: Levels = { breakout: null, swingLow: null, movingAverage: null, stop: null }
+
 /** The engine over live candles: the same one that backtests run, fed with closes and with booked executions alone. */
 export class Decider {
   readonly bars = new BarSeries()
@@ -39,6 +44,8 @@ export class Decider {
   /** What the engine was told of executions: root and revision. */
   #fed = new Map<string, number>()
   #told: NewEvent[] = []
+  /** After so many decisions. */
+  #levels: { readonly length: number; readonly levels: Levels } | null = null
 
   constructor(settings: TraderSettings, { symbol, minTick }: Pick<Instrument, 'symbol' | 'minTick'>) {
     this.settings = settings
@@ -50,6 +57,7 @@ export class Decider {
 
   /** Forgets everything but the candles. */
   reset(): void {
+    this.#levels = null
     const { strategy, sizing, limits } = this.settings
     const { afterOpenMs, beforeCloseMs } = limits
     this.#strategy = new PivotBreakout(strategy)
@@ -138,11 +146,14 @@ export class Decider {
   }
 
   /** The levels of the newest decision. */
-  levels() {
+  levels(): Levels {
     const { length } = this.#engine.decisions
-    if (length === 0) return { breakout: null, swingLow: null, movingAverage: null, stop: null }
-    const { breakout, swingLow, movingAverage, stop } = this.#engine.decisionAt(this.bars, length - 1)
-    return { breakout, swingLow, movingAverage, stop }
+    if (length === 0) return NO_LEVELS
+    if (this.#levels?.length !== length) {
+      const { breakout, swingLow, movingAverage, stop } = this.#engine.decisionAt(this.bars, length - 1)
+      this.#levels = { length, levels: { breakout, swingLow, movingAverage, stop } }
+    }
+    return this.#levels.levels
   }
 
   #tellStop(time: EpochMs, from: number, to: number): void {

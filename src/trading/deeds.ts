@@ -22,7 +22,11 @@ export async function perform(parts: Parts, duty: Duty): Promise<void> {
     case 'expire':
       return end(parts, duty.intents, { state: 'expired', code: 'expired', detail: duty.why })
     case 'bury':
-      return end(parts, [duty.intent], { state: 'cancelled', detail: 'the broker no longer shows it' })
+      return end(parts, [duty.intent], {
+        state: 'cancelled',
+        code: ABSENT,
+        detail: 'the broker no longer shows it',
+      })
     case 'doubt':
       parts.view.sentAt.delete(duty.intent.id)
       return void (await changeIntent(
@@ -105,11 +109,20 @@ async function renew(parts: Parts, intent: Intent, quantity: number): Promise<vo
   await order(parts, { purpose, quantity, reason, ocaGroup, parent, stopPrice, candle })
 }
 
-const protect = (parts: Parts, { quantity, stopPrice }: StopTerms): Promise<void> =>
-  order(parts, {
-    ...{ purpose: 'stop', quantity, stopPrice, reason: '', ocaGroup: null },
-    ...{ parent: entryOf(parts.ledger), candle: newestCandle(parts) },
-  })
+/** Of what ended because the broker no longer showed it, not because it said so. */
+const ABSENT = 'absent'
+
+/**
+ * A stop that was only taken for gone shares its group with the one that takes its place: should it live, the first of
+ * the two to sell takes the other back.
+ */
+function protect(parts: Parts, { quantity, stopPrice }: StopTerms): Promise<void> {
+  const parent = entryOf(parts.ledger)
+  const before = parts.ledger.intents.findLast((each) => each.purpose === 'stop' && each.parent === parent)
+  const ocaGroup = before?.code === ABSENT ? before.ocaGroup : null
+  const candle = newestCandle(parts)
+  return order(parts, { purpose: 'stop', quantity, stopPrice, reason: '', ocaGroup, parent, candle })
+}
 
 const close = (parts: Parts, quantity: number, reason: string): Promise<void> =>
   order(parts, { ...exitOf(parts), quantity, reason, stopPrice: null, candle: newestCandle(parts) })

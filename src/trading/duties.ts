@@ -20,7 +20,7 @@ export interface Situation {
   /** The broker's position is not what we know: nothing is sold on guesses. */
   readonly isMismatched: boolean
   /** The market for market orders is open. */
-  readonly isOpen: boolean
+  readonly isOpen: () => boolean
   readonly protection: Protection
   /** What the absence of an order from the broker's books means; null for one that is not absent. */
   readonly verdict: (intent: Intent) => Verdict | null
@@ -29,12 +29,12 @@ export interface Situation {
   /** Entries that wait at TWS without their stop. */
   readonly halves: readonly string[]
   /** How often the closing of the position has failed since it was ordered. */
-  readonly failedExits: number
+  readonly failedExits: () => number
 }
 
 /** One thing to be done now. `key`s that are equal are the same thing tried again. */
 export type Duty =
-  | { readonly do: 'cancel'; readonly intent: Intent; readonly why: string }
+  | { readonly do: 'cancel'; readonly intent: Intent; readonly why: string; readonly isSpare?: boolean }
   | { readonly do: 'send'; readonly intents: readonly Intent[] }
   | { readonly do: 'expire'; readonly intents: readonly Intent[]; readonly why: string }
   | { readonly do: 'bury'; readonly intent: Intent }
@@ -134,7 +134,12 @@ function exitDuty(exit: Intent, { session, position, trader, verdict, isMismatch
       const isIdle = position <= 0 && ['working', 'partial'].includes(exit.state)
       if (!session || !(isStuck || isIdle)) return []
       return [
-        { do: 'cancel', intent: exit, why: isIdle ? 'there is nothing left to sell' : 'it stands still' },
+        {
+          do: 'cancel',
+          intent: exit,
+          why: isIdle ? 'there is nothing left to sell' : 'it stands still',
+          isSpare: isIdle,
+        },
       ]
     }
   }
@@ -172,7 +177,7 @@ function protecting({ protection, trader, session, isMismatched }: Situation): D
     case 'spare':
       return protection.stops
         .filter(({ state }) => state === 'working' || state === 'partial')
-        .map((intent) => ({ do: 'cancel', intent, why: 'it protects nothing' }))
+        .map((intent) => ({ do: 'cancel', intent, why: 'it protects nothing', isSpare: true }))
     case 'amend':
       return isMismatched ? [] : [{ do: 'amend', protection }]
     case 'arm':
@@ -189,8 +194,8 @@ function flattening({ open, position, session, isOpen, isMismatched, failedExits
   const underWay = open.filter(({ purpose }) => purpose !== 'stop')
   if (underWay.length > 0) return []
   if (position <= 0) return open.length === 0 ? [{ do: 'finish' }] : []
-  if (failedExits >= MOST_FAILED_EXITS) return [{ do: 'finish' }]
-  if (session === null || !isOpen || isMismatched) return []
+  if (failedExits() >= MOST_FAILED_EXITS) return [{ do: 'finish' }]
+  if (session === null || isMismatched || !isOpen()) return []
   return [{ do: 'close', quantity: position, why: 'the position is closed' }]
 }
 

@@ -5,8 +5,8 @@ import type { ClosedCandle } from './closedCandles.ts'
 export interface AskedBooks {
   readonly snapshot: BrokerSnapshot | null
   readonly askedAt: number
-  /** How many reports had been told when it was asked for: whether something moved meanwhile. */
-  readonly reports: number
+  /** How often something had moved when they were asked for. */
+  readonly moves: number
 }
 
 /** Everything that a trader hears of: in one queue, and one after the other. */

@@ -26,6 +26,9 @@ export class Ledger {
   /** Ours, once a session has told it. */
   clientId: number | null = null
   #intents = new Map<string, Intent>()
+  /** Looked at far oftener than they change. */
+  #sorted: readonly Intent[] | null = null
+  #open: readonly Intent[] | null = null
 
   constructor(symbol: string) {
     this.symbol = symbol
@@ -41,6 +44,7 @@ export class Ledger {
     ])
     this.trader = trader!
     this.#intents = new Map([...recent, ...open].map((intent) => [intent.id, intent]))
+    this.#sorted = this.#open = null
     this.bookings = Bookings.of(ours.filter(({ symbol }) => symbol === this.symbol))
     for (const { intent } of this.holding.open) {
       if (intent === null || this.#intents.has(intent)) continue
@@ -53,15 +57,15 @@ export class Ledger {
     return this.bookings.holding
   }
 
-  get open(): Intent[] {
-    return [...this.#intents.values()]
-      .filter(({ state }) => !isEnd(state))
-      .sort((a, b) => a.ordinal - b.ordinal)
+  get open(): readonly Intent[] {
+    this.#open ??= this.intents.filter(({ state }) => !isEnd(state))
+    return this.#open
   }
 
   /** In the order of making. */
-  get intents(): Intent[] {
-    return [...this.#intents.values()].sort((a, b) => a.ordinal - b.ordinal)
+  get intents(): readonly Intent[] {
+    this.#sorted ??= [...this.#intents.values()].sort((a, b) => a.ordinal - b.ordinal)
+    return this.#sorted
   }
 
   intent(id: string | null): Intent | null {
@@ -70,6 +74,7 @@ export class Ledger {
 
   put(intent: Intent): void {
     this.#intents.set(intent.id, intent)
+    this.#sorted = this.#open = null
   }
 
   /** The intent that a message of the broker is about, or null: then it is somebody else's. */

@@ -9,26 +9,25 @@ import { accountOf, lossOf, type Parts } from './parts.ts'
 
 /** Asks for the broker's books; the answer comes as an item like any other, behind all that was told before it. */
 export function askBooks(parts: Parts): void {
-  const { deps, inbox, reports } = parts
+  const { deps, inbox, moves } = parts
   const askedAt = deps.machine.now()
   parts.isPuzzled = false
   parts.isAsking = true
   const answer = (snapshot: BrokerSnapshot | null): void =>
-    inbox.put({ kind: 'books', books: { snapshot, askedAt, reports } })
+    inbox.put({ kind: 'books', books: { snapshot, askedAt, moves } })
   deps.broker.snapshot().then(answer, () => answer(null))
 }
 
 /** Takes in what the books tell, and compares them with ours. */
-export async function onBooks(parts: Parts, { snapshot, askedAt, reports }: AskedBooks): Promise<void> {
+export async function onBooks(parts: Parts, { snapshot, askedAt, moves }: AskedBooks): Promise<void> {
   const { ledger, view, inbox } = parts
   parts.isAsking = false
   const account = accountOf(parts)
   if (snapshot === null || account === null || snapshot.session !== view.session) return
   // What moved while they were read may be in one part of them and not in another.
-  const isDisturbed = parts.reports !== reports || inbox.has('report')
+  const isDisturbed = parts.moves !== moves || inbox.has('report')
   const news = newsIn(ledger, snapshot, (execution) => parts.known.has(execution))
   for (const report of news) await onReport(parts, report)
-  for (const { root, revision } of snapshot.executions) parts.known.add(`${root}.${revision}`)
   for (const order of snapshot.openOrders) noteTerms(parts, { kind: 'order', order })
   const findings = compare(ledger, snapshot, account, view.others)
   if (isDisturbed) {

@@ -1,4 +1,4 @@
-import type { BrokerReport } from '../ports/broker.ts'
+import type { BrokerExecution, BrokerReport } from '../ports/broker.ts'
 import { accountFor } from './accountCheck.ts'
 import { concludeLevel, lowerLevel } from './levels.ts'
 import { accountOf, type Parts, reportDeps } from './parts.ts'
@@ -7,9 +7,12 @@ import { type Applied, applyReport, changeIntent, nameOf } from './reports.ts'
 /** Takes in what the broker tells. What it changes is stored before anything follows from it. */
 export async function onReport(parts: Parts, report: BrokerReport): Promise<void> {
   if (report.kind === 'session') return onSession(parts, report.state)
-  parts.reports++
   noteTerms(parts, report)
+  if (report.kind === 'execution' && parts.known.has(keyOf(report.execution))) return
   const applied = await applyReport(reportDeps(parts), report, parts.deps.market.now())
+  if (report.kind === 'execution') parts.known.add(keyOf(report.execution))
+  // What the books tell comes as reports too: only what is new has moved.
+  if (applied.change || applied.booked || isMoved(parts, report)) parts.moves++
   await heed(parts, report, applied)
 }
 
@@ -23,6 +26,15 @@ export function noteTerms({ ledger, view }: Parts, report: BrokerReport): void {
   view.stops.set(intent.id, { quantity: order.quantity, stopPrice: order.stopPrice })
 }
 
+const keyOf = ({ root, revision }: BrokerExecution): string => `${root}.${revision}`
+
+function isMoved({ view, ledger }: Parts, report: BrokerReport): boolean {
+  if (report.kind !== 'position' || report.position.symbol !== ledger.symbol) return false
+  const before = view.told
+  view.told = report.position.quantity
+  return before !== view.told
+}
+
 async function heed(parts: Parts, report: BrokerReport, { change, booked }: Applied): Promise<void> {
   const { ledger, view } = parts
   const intent = change?.after ?? (booked && ledger.intent(booked.intent)) ?? null
@@ -33,7 +45,7 @@ async function heed(parts: Parts, report: BrokerReport, { change, booked }: Appl
   if (report.kind === 'status' && report.status === 'filled') parts.isPuzzled ||= isOwed(parts, report)
   const { quantity } = ledger.holding
   const isOver = intent !== null && intent.filled > intent.quantity
-  if (quantity < 0 || isOver) await overfilled(parts, quantity)
+  if (intent !== null && (quantity < 0 || isOver)) await overfilled(parts, quantity)
 }
 
 function isOwed(
@@ -65,7 +77,7 @@ async function onSession(parts: Parts, state: 'ready' | 'suspended' | 'ended'): 
 }
 
 /** Nobody can say any more whether what is unanswered has arrived. */
-export async function doubtAll(parts: Parts, detail: string): Promise<void> {
+async function doubtAll(parts: Parts, detail: string): Promise<void> {
   const { deps, ledger, view } = parts
   for (const intent of ledger.open.filter(({ state }) => state === 'sending')) {
     await changeIntent(reportDeps(parts), intent, { kind: 'lost', detail }, { detail }, deps.market.now())

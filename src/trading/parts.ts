@@ -28,8 +28,8 @@ export interface Parts {
   /** Why this account is not traded, or null. */
   accountRefusal: string | null
   price: LatestSecond | null
-  /** Reports so far: whether something has moved. */
-  reports: number
+  /** How often something has moved that the broker's books tell. */
+  moves: number
   /** Something was said that only the broker's books can explain. */
   isPuzzled: boolean
   /** The broker's books have been asked for, and are not answered. */

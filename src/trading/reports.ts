@@ -91,7 +91,8 @@ export async function changeIntent(
   at: EpochMs,
 ): Promise<Applied> {
   const fields = advance(before, fact, at)
-  const isNews = Object.keys(fields).length > 0
+  // What the broker's books tell again and again is kept once.
+  if (Object.keys(fields).length === 0 && fact.kind !== 'message') return NOTHING
   const after = await stores.transaction(async (tx) => {
     await tx.intents.record({
       intent: before.id,
@@ -100,13 +101,12 @@ export async function changeIntent(
       kind: fact.kind,
       detail: JSON.stringify(source),
     })
-    if (!isNews) return before
     const changed = await tx.intents.change(before.id, fields)
     await tx.events.append(orderNews(before, changed, at))
     return changed
   })
   ledger.put(after)
-  return isNews ? { ...NOTHING, change: { before, after } } : NOTHING
+  return { ...NOTHING, change: { before, after } }
 }
 
 /** Names what stands for executions of an order that the broker does not tell. */
@@ -157,7 +157,7 @@ async function replaceStandIn(
   return tx.executions.book({ ...same, revision: standIn.revision + 1, quantity: left, bookedAt: at })
 }
 
-export const isCounted = ({ intent, isSynthetic }: BookedExecution): boolean => intent !== null || isSynthetic
+const isCounted = ({ intent, isSynthetic }: BookedExecution): boolean => intent !== null || isSynthetic
 
 async function fill(tx: Stores, before: Intent, booked: BookedExecution, bookings: Bookings, at: EpochMs) {
   await tx.intents.record({
@@ -197,9 +197,10 @@ async function tellCommission(
   told: Extract<BrokerReport, { kind: 'commission' }>['commission'],
 ): Promise<Applied> {
   const { root, revision, commission, realizedPnl } = told
-  if (commission === null) return NOTHING
-  costs.set(`${root}.${revision}`, { commission, realizedPnl })
+  const cost = costs.get(`${root}.${revision}`)
+  if (commission === null || cost?.commission === commission) return NOTHING
   await stores.executions.tellCommission(root, revision, commission, realizedPnl)
+  costs.set(`${root}.${revision}`, { commission, realizedPnl })
   const known = ledger.bookings.newest(root)
   if (known?.revision === revision)
     ledger.bookings = ledger.bookings.and({ ...known, commission, realizedPnl })

@@ -2,7 +2,7 @@ import { isRetryable, messageOf } from '../errors.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { plus, SECOND_MS } from '../market/time.ts'
 import type { Intent } from '../ports/intents.ts'
-import { attend, Tries } from './attend.ts'
+import { attend, isQuiet, readBooks, Tries } from './attend.ts'
 import { BrokerView } from './brokerView.ts'
 import { Decider } from './decider.ts'
 import { Inbox, type InboxItem } from './inbox.ts'
@@ -37,6 +37,9 @@ class Trader {
   #series = 0
   #unfollow: () => void = () => {}
   #followed = ''
+  #version: number | null = null
+  /** When last looked nothing was to be done. */
+  #isIdle = false
   #wake: { readonly at: number; readonly stop: () => void } | null = null
   #stopDue: () => void = () => {}
   #fault: { readonly error: unknown } | null = null
@@ -52,7 +55,7 @@ class Trader {
         waits: null,
         accountRefusal: null,
         price: null,
-        reports: 0,
+        moves: 0,
         isPuzzled: false,
       },
       ...{ isAsking: false, known: new Set<string>(), owedSince: new Map(), isSettled: false, strange: 0 },
@@ -86,9 +89,15 @@ class Trader {
   async #handle(item: InboxItem): Promise<void> {
     if (this.#fault !== null) throw this.#fault.error
     await this.#persistently(() => this.#take(item))
+    if (item.kind === 'wake' && this.#isIdle && isQuiet(this.#parts)) readBooks(this.#parts)
+    else await this.#attendSoon()
+    this.#wakeLater()
+  }
+
+  async #attendSoon(): Promise<void> {
     // What waits already is taken in first: what follows from it is one look.
     if (!this.#parts.inbox.has('report')) await this.#persistently(() => this.#attend())
-    this.#wakeLater()
+    else this.#isIdle = false
   }
 
   async #take(item: InboxItem): Promise<void> {
@@ -108,7 +117,7 @@ class Trader {
   }
 
   async #attend(): Promise<void> {
-    await attend(this.#parts, this.#tries)
+    this.#isIdle = await attend(this.#parts, this.#tries)
     await this.#showing.update()
   }
 
@@ -116,7 +125,11 @@ class Trader {
   async #readRow(): Promise<void> {
     const { deps, ledger } = this.#parts
     const trader = await deps.stores.traders.find()
+    const isSame = trader?.version === this.#version
+    this.#version = trader?.version ?? null
     if (trader !== null) ledger.trader = trader
+    if (isSame) return
+    this.#isIdle = false
     const { size, session, strategy, sizing } = ledger.trader.settings
     const followed = JSON.stringify({ size, session, strategy, sizing })
     if (followed === this.#followed) return

@@ -37,7 +37,7 @@ export function holdingOf(executions: readonly BookedExecution[]): Holding {
   return { quantity, averagePrice: averageOf(open), open, closed }
 }
 
-export const signed = ({ side, quantity }: Pick<BookedExecution, 'side' | 'quantity'>): number =>
+const signed = ({ side, quantity }: Pick<BookedExecution, 'side' | 'quantity'>): number =>
   side === 'buy' ? quantity : -quantity
 
 /** By the engine's own reckoning, so that live and replayed stops lie at the same price. */

@@ -1,21 +1,42 @@
+import { exchangeDate } from '../market/session.ts'
 import { type EpochMs, plus } from '../market/time.ts'
 import type { ClosedCandle } from './closedCandles.ts'
 import { Decider } from './decider.ts'
-import { concludeLevel } from './levels.ts'
+import { concludeLevel, lowerLevel } from './levels.ts'
 import type { Parts } from './parts.ts'
 import { replay } from './replay.ts'
+import { priceSplitOf } from './split.ts'
 
 /** A candle has closed: taken in, and once everything before it is, decided on. */
-export function onCandle(parts: Parts, closed: ClosedCandle): void {
+export async function onCandle(parts: Parts, closed: ClosedCandle): Promise<void> {
   const { decider, view } = parts
   const i = decider.push(closed)
-  if (parts.isWarm) parts.made.push(decider.close(i, view.values?.netLiquidation ?? 0))
+  if (!parts.isWarm) return
+  await watchSplit(parts, i)
+  parts.made.push(decider.close(i, view.values?.netLiquidation ?? 0))
+}
+
+/** Levels of before a split mean nothing after it: a person has to say that it was none, or that all is well (D12). */
+async function watchSplit({ deps, decider, ledger }: Parts, from: number): Promise<void> {
+  const { time, open, close } = decider.bars
+  const { cause, since } = ledger.trader
+  for (let i = Math.max(1, from); i < decider.bars.length; i++) {
+    const isOvernight = exchangeDate(time[i] as EpochMs) !== exchangeDate(time[i - 1] as EpochMs)
+    const reason = isOvernight ? priceSplitOf(close[i - 1]!, open[i]!) : null
+    if (reason === null || (cause === 'person' && since > time[i]!)) continue
+    ledger.trader = await lowerLevel(
+      deps.stores,
+      { level: 'halted', reason, cause: 'fault' },
+      deps.market.now(),
+    )
+  }
 }
 
 /** Everything that has closed before is there: the engine is brought to where it would be had it never stopped. */
 export async function onWarm(parts: Parts): Promise<void> {
   const { deps, decider, ledger } = parts
   await rebuild(parts)
+  await watchSplit(parts, 0)
   parts.isWarm = true
   const from = decider.bars.length > 0 ? (decider.bars.time[0] as EpochMs) : null
   if (ledger.trader.warmedFrom === null && from !== null)

@@ -13,7 +13,7 @@ import { memoryEvents } from './events.ts'
 import { memoryExecutions } from './executions.ts'
 import { memoryIdempotency } from './idempotency.ts'
 import { memoryInstruments } from './instruments.ts'
-import { memoryIntents } from './intents.ts'
+import { type IntentLook, memoryIntents } from './intents.ts'
 import { memoryJobRuns } from './jobRuns.ts'
 import { memoryQuarantine } from './quarantine.ts'
 import { type MemoryQueue, memoryQueue } from './queue.ts'
@@ -28,6 +28,7 @@ export interface MemoryDatabase {
   readonly stores: Stores
   readonly runner: MemoryQueue['runner']
   readonly forget: MemoryBars['forget']
+  readonly look: IntentLook
   /** Rings after every transaction and every event that stands alone. */
   readonly bell: EventBell
 }
@@ -47,8 +48,8 @@ export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabase
   const turn = new Turn()
   const jobs = memoryQueue(journal)
   const { forget, ...bars } = memoryBars({ journal, revisions, quarantine })
-  const { mustExist, ...intents } = memoryIntents(journal)
   const outbox = memoryEvents(journal)
+  const { mustExist, look, ...intents } = memoryIntents(journal)
   const inside: Omit<Stores, 'transaction'> = {
     instruments: memoryInstruments(journal),
     bars,
@@ -95,7 +96,7 @@ export function memoryDatabase({ clock = machineClock, onWrite }: MemoryDatabase
     ring()
     return result
   }
-  return { stores: { ...outside, events, queue, transaction }, runner, forget, bell }
+  return { stores: { ...outside, events, queue, transaction }, runner, forget, look, bell }
 }
 
 const noNesting = () => Promise.reject(new Error('transactions are not nested'))

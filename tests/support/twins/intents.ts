@@ -5,7 +5,14 @@ import { type Journal, Table } from './table.ts'
 /** Rejects, as foreign keys do, what names an intent that is not there. */
 export type MustExist = (intent: string | null) => void
 
-export function memoryIntents(journal: Journal): IntentStore & { mustExist: MustExist } {
+export interface IntentLook {
+  /** What the row is at this very moment, without waiting for a turn. */
+  intentOf(orderRef: string): Intent | null
+}
+
+export function memoryIntents(
+  journal: Journal,
+): IntentStore & { readonly mustExist: MustExist; readonly look: IntentLook } {
   const intents = new Table<string, Intent>('intents', journal)
   const events = new Table<number, OrderEvent>('order_events', journal)
   const where = (which: (intent: Intent) => boolean) =>
@@ -28,6 +35,7 @@ export function memoryIntents(journal: Journal): IntentStore & { mustExist: Must
   let ordinals = 0
   return {
     mustExist,
+    look: { intentOf: (orderRef) => one((intent) => intent.orderRef === orderRef) },
     create: async (fields) => put({ ...UNSENT, ...fields, ordinal: ++ordinals }),
     async change(id, fields) {
       const intent = intents.get(id)

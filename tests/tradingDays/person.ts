@@ -1,0 +1,78 @@
+import type { Session } from '../../src/market/session.ts'
+import { MINUTE_MS, type Random } from '../../src/market/time.ts'
+import type { TraderChange } from '../../src/ports/traders.ts'
+import type { Assembly } from './assembly.ts'
+
+/** How often a person stops the trader, on the average. */
+const KILL_EVERY_MS = 90 * MINUTE_MS
+
+/** Somebody who looks at the trader now and then: stops it for no reason, and sets it going again when all is well. */
+export class Person {
+  readonly #run: Assembly
+  readonly #random: Random
+
+  constructor(run: Assembly, random: Random) {
+    this.#run = run
+    this.#random = random
+  }
+
+  async run(session: Session, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#run
+    await clock.sleepUntil(session.from, signal)
+    while (clock.now() < session.to) {
+      await clock.sleep((0.5 + this.#random()) * KILL_EVERY_MS, signal)
+      await this.#stop()
+      await clock.sleep((2 + 5 * this.#random()) * MINUTE_MS, signal)
+      await this.seeTo()
+    }
+  }
+
+  /** Looks what is the matter; what can go on is set going. */
+  async seeTo(): Promise<void> {
+    const { memory, witness, clock } = this.#run
+    const trader = await memory.stores.traders.find()
+    if (trader === null || trader.level === 'active' || trader.isFlattening) return
+    if (witness.held < 0) return
+    witness.killedAt = null
+    await this.#set({ level: 'active', reason: null, cause: 'person', since: clock.now() })
+  }
+
+  async #stop(): Promise<void> {
+    const { clock, witness, trace } = this.#run
+    const draw = this.#random()
+    const how = draw < 0.4 ? 'halted' : draw < 0.6 ? 'reducing' : 'flatten'
+    trace.add('person', how)
+    const since = clock.now()
+    const level = how === 'flatten' ? 'halted' : how
+    await this.#set({
+      level,
+      isFlattening: how === 'flatten',
+      reason: 'a person stops it',
+      cause: 'person',
+      since,
+    })
+    if (await this.#isAcknowledged()) witness.killedAt = clock.now()
+  }
+
+  async #set(change: TraderChange): Promise<void> {
+    const { memory } = this.#run
+    await memory.stores.transaction(async (tx) => {
+      if ((await tx.traders.lock()) !== null) await tx.traders.change(change)
+    })
+  }
+
+  /** Told once nothing that was committed before can still leave. */
+  async #isAcknowledged(): Promise<boolean> {
+    const { memory, clock } = this.#run
+    for (let tries = 0; tries < 60; tries++) {
+      const open = await memory.stores.intents.open()
+      const isLeaving = open.some(
+        ({ purpose, state, sentAt }) =>
+          purpose === 'entry' && (state === 'reserved' || (state === 'sending' && sentAt === null)),
+      )
+      if (!isLeaving) return true
+      await clock.sleep(100)
+    }
+    return false
+  }
+}
