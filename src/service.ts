@@ -64,6 +64,7 @@ import type { SettingsChange } from './trading/settings.ts'
 import { settleTrader } from './trading/settle.ts'
 import type { AccountPolicy } from './trading/traderDeps.ts'
 import { openTrading, type Trade } from './tradingPart.ts'
+import { tradingReadings } from './tradingReadings.ts'
 import { webhookKey } from './webhookKey.ts'
 import { openWebhooks } from './webhookPart.ts'
 
@@ -200,7 +201,11 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
     session: config.collectSession,
   }
   const storage = openStorage(pool)
-  const metrics = openMetrics(readingsOf({ ...shared, gateway }))
+  const running = new RunningTrader()
+  const metrics = openMetrics([
+    ...readingsOf({ ...shared, gateway }),
+    ...tradingReadings({ ...shared, running }),
+  ])
   const schedule = new Schedule({ market: clock, runs: stores.jobRuns, metrics, log }, [
     collectBars(shared, tracked),
     healBars(shared, tracked),
@@ -218,7 +223,7 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
     epoch = begun
   }
   const worlds = worldStore(fencedPool(pool, fence))
-  return { ...shared, gateway, schedule, metrics, worlds, fence, onReign, running: new RunningTrader() }
+  return { ...shared, gateway, schedule, metrics, worlds, fence, onReign, running }
 }
 
 /** After an outage the newest seconds first, then the newest hole; in a process that has just begun to lead, neither. */
