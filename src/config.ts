@@ -37,7 +37,7 @@ export interface Config {
 }
 
 /** `paper` trades a paper account and no other; `live` the one account that is named, once a person has armed it. */
-export type TradingMode =
+type TradingMode =
   | { readonly kind: 'off' }
   | { readonly kind: 'paper' }
   | { readonly kind: 'live'; readonly account: string }

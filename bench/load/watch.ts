@@ -1,5 +1,5 @@
 /** The value of a line of Prometheus text, by its name and labels as they stand there; 0 where it is not. */
-export function figure(text: string, name: string): number {
+function figure(text: string, name: string): number {
   const line = text.split('\n').find((each) => each.startsWith(`${name} `))
   return line === undefined ? 0 : Number(line.slice(name.length + 1))
 }

@@ -14,7 +14,7 @@ export interface LabelledValue {
   readonly value: number
 }
 
-export interface AnsweredRequest {
+interface AnsweredRequest {
   readonly method: string
   /** The pattern of the path, never the path itself: labels must stay few. */
   readonly route: string

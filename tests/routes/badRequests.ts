@@ -15,7 +15,7 @@ export interface BadRequest {
 type Draft = { -readonly [K in keyof BadRequest]: BadRequest[K] }
 type Spoil = (draft: Draft, described: Documented, random: Random) => void
 
-export const oneOf = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)]!
+const oneOf = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)]!
 
 /** A right request of the document in which one to three things are wrong. The same numbers give the same request. */
 export function badRequest(all: readonly Documented[], random: Random, token: string): BadRequest {
