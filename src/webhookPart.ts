@@ -17,6 +17,8 @@ export interface WebhookDeps {
   readonly key: Uint8Array
   readonly allowed: Allowed
   readonly version: string
+  /** See `DeliverDeps`. */
+  readonly waits?: readonly number[]
   readonly market: Clock
   readonly machine: Clock
   readonly random: Random
@@ -44,9 +46,11 @@ export function openWebhooks(deps: WebhookDeps) {
     endpoints: (stores: Stores) => new Endpoints({ ...deps, stores, vault, resolve }),
     deliver({ lease, ...parts }: DeliveringDeps, signal: AbortSignal): Promise<void> {
       const post = httpPost(machine)
+      const { waits } = deps
       const courier = { ...parts, vault, resolve, allowed, post, machine, random, userAgent, log }
+      const timed = waits === undefined ? courier : { ...courier, waits }
       const holding = { lease, machine, log }
-      return whileHolding(holding, TOLD, (_, ended) => runCourier(courier, ended), signal)
+      return whileHolding(holding, TOLD, (_, ended) => runCourier(timed, ended), signal)
     },
   }
 }

@@ -21,6 +21,8 @@ export interface DeliverDeps {
   readonly machine: Clock
   readonly random: Random
   readonly userAgent: string
+  /** The waits after each try, in milliseconds; those of the specification unless told otherwise. */
+  readonly waits?: readonly number[]
   readonly log: Log
 }
 
@@ -59,7 +61,7 @@ async function deliver(deps: DeliverDeps, due: DueDelivery, signal: AbortSignal)
   if (sent === null) return false
   const { answer, done } = sent
   const now = deps.machine.now()
-  const verdict = verdictOf(answer, due.tries, now, deps.random)
+  const verdict = verdictOf(answer, due.tries, now, deps.random, deps.waits)
   const attempt = { at, durationMs: now - at, response: answer.response, error: answer.error }
   await deps.stores.webhooks.settle(due, attempt, verdict)
   tell(deps, due, attempt, verdict)

@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** The waits after each try, as the specification of Standard Webhooks has them: ten tries in 75.6 hours. */
-const WAITS_MS = [
+const WAITS_MS: readonly number[] = [
   5 * SECOND_MS,
   5 * MINUTE_MS,
   30 * MINUTE_MS,
@@ -36,10 +36,16 @@ export const isDelivered = ({ response }: Answer): boolean =>
   response !== null && response >= 200 && response < 300
 
 /** What follows from the answer to a try, `tries` of the schedule having gone before it. */
-export function verdictOf(answer: Answer, tries: number, now: EpochMs, random: Random): Verdict {
+export function verdictOf(
+  answer: Answer,
+  tries: number,
+  now: EpochMs,
+  random: Random,
+  waits: readonly number[] = WAITS_MS,
+): Verdict {
   if (isDelivered(answer)) return { kind: 'delivered' }
   if (answer.response === GONE) return { kind: 'gone', reason: 'it answered 410 Gone' }
-  const wait = WAITS_MS[tries]
+  const wait = waits[tries]
   if (wait === undefined) return { kind: 'exhausted', reason: usedUp(answer, tries + 1) }
   const jittered = Math.round(wait * (1 + JITTER * (2 * random() - 1)))
   return { kind: 'retry', at: plus(now, Math.max(jittered, askedFor(answer))) }

@@ -2,15 +2,9 @@ import { beforeEach, expect, test } from 'vitest'
 import type { NewEvent } from '../../src/ports/events.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { secondAt } from '../support/bars.ts'
+import { gatewayEvent } from '../support/events.ts'
 
 type Subject = Pick<Stores, 'events' | 'transaction'>
-
-/** The gateway's changes, as events: `at` is the second of each. */
-export const gatewayEvent = (at: number, state = 'ready'): NewEvent => ({
-  type: 'gateway.state',
-  time: secondAt(at),
-  data: { state, before: null, reason: 'a "quoted", ünicode reason' },
-})
 
 const stalled: NewEvent = {
   type: 'collection.stalled',

@@ -10,7 +10,7 @@ import type {
   WebhookStore,
 } from '../../src/ports/webhooks.ts'
 import { secondAt } from '../support/bars.ts'
-import { gatewayEvent } from './events.ts'
+import { gatewayEvent } from '../support/events.ts'
 
 const NOW = secondAt(500)
 const SECRET = Uint8Array.of(1, 2, 3)

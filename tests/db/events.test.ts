@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
-import { gatewayEvent } from '../contracts/events.ts'
 import { testDatabase } from '../support/database.ts'
+import { gatewayEvent } from '../support/events.ts'
 
 const { pool, stores, drop } = await testDatabase()
 afterAll(drop)

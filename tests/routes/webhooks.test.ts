@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gatewayEvent } from '../contracts/events.ts'
+import { gatewayEvent } from '../support/events.ts'
 import { AUTHORIZED, served } from './served.ts'
 
 const { ask, stores, deps, pool } = await served()

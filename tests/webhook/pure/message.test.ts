@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { EVENT_BODIES } from '../../../openapi/events.ts'
 import { messageOf } from '../../../src/webhook/message.ts'
-import { gatewayEvent } from '../../contracts/events.ts'
 import { secondAt } from '../../support/bars.ts'
+import { gatewayEvent } from '../../support/events.ts'
 
 const placed = (reason: string) =>
   ({ ...gatewayEvent(0), id: 'evt_1', sequence: 7, data: { state: 'ready', before: null, reason } }) as never

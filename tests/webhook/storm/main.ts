@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openPool } from '../../../db/connect.ts'
+import { startCluster } from '../../../db/embedded/cluster.ts'
+import { migrate } from '../../../db/migrate.ts'
+import { openStores } from '../../../db/stores.ts'
+import { machineClock as clock } from '../../../src/clock/machine.ts'
+import { createLog } from '../../../src/log.ts'
+import { storm } from './storm.ts'
+
+/** `npm run webhookstorm -- [events] [kills] [seed]`: a storm on a database of its own. Fails when a promise is broken. */
+const [events = 10_000, kills = 20, seed = 1] = process.argv.slice(2).map(Number)
+const log = createLog('error')
+const dataDir = await mkdtemp(join(tmpdir(), 'webhookstorm-'))
+const cluster = await startCluster({ dataDir, log })
+await migrate({ url: cluster.url, log })
+const pool = openPool({ url: cluster.url, purpose: 'jobs', log })
+try {
+  const stores = openStores(pool, { clock, random: Math.random })
+  const options = { events, kills, seed, endpoints: 10, failing: 3, deadlineMs: 1_800_000 }
+  const result = await storm({ ...options, url: cluster.url, stores })
+  process.stdout.write(`${JSON.stringify({ ...options, ...result }, null, 2)}\n`)
+  const { lost, outOfOrder, forged, mostDuplicates, duplicates } = result
+  const isBroken = lost > 0 || outOfOrder > 0 || forged > 0 || mostDuplicates > kills || duplicates > kills
+  if (isBroken) process.exitCode = 1
+} finally {
+  await pool.end()
+  await cluster.stop()
+  await rm(dataDir, { recursive: true, force: true })
+}
