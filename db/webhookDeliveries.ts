@@ -63,7 +63,7 @@ const IS_NEXT = sql`${webhookDeliveries.status} = 'pending' and ${webhookEndpoin
     where other.endpoint = ${webhookEndpoints.id} and other.status = 'pending')`
 
 /** A delivery as it is shown, with the endpoint that it belongs to. */
-export const SHOWN_DELIVERY = {
+const SHOWN = {
   id: webhookDeliveries.id,
   endpointId: webhookDeliveries.endpoint,
   eventId: webhookDeliveries.event,
@@ -78,7 +78,7 @@ export const SHOWN_DELIVERY = {
 
 const select = ({ orm }: Session) =>
   orm
-    .select(SHOWN_DELIVERY)
+    .select(SHOWN)
     .from(webhookDeliveries)
     .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, webhookDeliveries.endpoint))
     .$dynamic()

@@ -1,10 +1,14 @@
-import { and, asc, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import { type EpochMs, epochMs, isoInstant } from '../src/market/time.ts'
 import type { TradingEvent } from '../src/ports/events.ts'
-import type { Attempt, DeliveryStatus, DueDelivery, Verdict, WebhookStore } from '../src/ports/webhooks.ts'
-import { events, webhookDeliveries, webhookEndpoints } from './schema.ts'
+import type {
+  Attempt,
+  DeliveryStatus,
+  DueDelivery,
+  Verdict,
+  WebhookDelivery,
+  WebhookStore,
+} from '../src/ports/webhooks.ts'
 import type { Session } from './session.ts'
-import { SHOWN_DELIVERY } from './webhookDeliveries.ts'
 
 type LineStore = Pick<WebhookStore, 'spread' | 'next' | 'dueAt' | 'waiting' | 'settle'>
 
@@ -17,7 +21,7 @@ export const lineStore = (session: Session): LineStore => ({
       isMore: rows.some(([, , more]) => more),
     }
   },
-  next: async (id, now) => (await asked(session, id, now)) ?? (await oldest(session, id, now)),
+  next: (id, now) => next(session, id, now),
   async dueAt(id) {
     const [row] = await session.rows<[number | null]>(DUE_AT, [id])
     return row?.[0] == null ? null : epochMs(Math.round(row[0]))
@@ -56,44 +60,53 @@ const DUE_AT = `
 const WAITING = `
   select w.id from webhook_endpoints as w where ${HAS_ASKED} or (w.state = 'enabled' and ${HAS_PENDING})`
 
-const asked = (session: Session, id: string, now: EpochMs) =>
-  first(session, and(eq(webhookDeliveries.endpoint, id), webhookDeliveries.asked), now)
+const EPOCH_MS = (column: string) => `round(date_part('epoch', ${column}) * 1000)::float8`
 
-const oldest = (session: Session, id: string, now: EpochMs) =>
-  first(
-    session,
-    and(
-      eq(webhookDeliveries.endpoint, id),
-      sql`${webhookDeliveries.status} = 'pending'`,
-      isNotNull(webhookDeliveries.sequence),
-      eq(webhookEndpoints.state, 'enabled'),
-      or(isNull(webhookEndpoints.nextTry), lte(webhookEndpoints.nextTry, now)),
-    ),
-    now,
-  )
+/** What a person asked for goes before what is next in the line. */
+const NEXT = `
+  select d.id, d.event, d.type, d.sequence::float8, d.status, d.asked, ${EPOCH_MS('d.created_at')}, d.attempt_count,
+    d.attempts, ${EPOCH_MS('coalesce(d.test_time, e.time)')}, e.data, w.url, w.secret,
+    case when w.previous_secret_until > $2 then w.previous_secret end, w.tries, ${EPOCH_MS('w.next_try')}
+  from webhook_endpoints as w
+  cross join lateral (
+    (select * from webhook_deliveries as a where a.endpoint = w.id and a.asked order by a.sequence, a.ordinal limit 1)
+    union all
+    (select * from webhook_deliveries as p
+      where p.endpoint = w.id and p.status = 'pending' and p.sequence is not null
+        and w.state = 'enabled' and (w.next_try is null or w.next_try <= $2)
+      order by p.sequence limit 1)
+    limit 1) as d
+  left join events as e on e.sequence = d.sequence
+  where w.id = $1`
 
-async function first({ orm }: Session, which: SQL | undefined, now: EpochMs): Promise<DueDelivery | null> {
-  const [found] = await orm
-    .select({
-      delivery: SHOWN_DELIVERY,
-      endpoint: webhookEndpoints,
-      event: events,
-      isAsked: webhookDeliveries.asked,
-      testTime: webhookDeliveries.testTime,
-    })
-    .from(webhookDeliveries)
-    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, webhookDeliveries.endpoint))
-    .leftJoin(events, eq(events.sequence, webhookDeliveries.sequence))
-    .where(which)
-    .orderBy(asc(webhookDeliveries.sequence), asc(webhookDeliveries.ordinal))
-    .limit(1)
-  if (found === undefined) return null
-  const { delivery, endpoint, event, testTime, isAsked } = found
-  const { url, secret, previousSecret, previousSecretUntil, tries } = endpoint
+type NextRow = [
+  ...delivery: [id: string, event: string, type: WebhookDelivery['type'], sequence: number | null],
+  ...state: [status: DeliveryStatus, isAsked: boolean, createdMs: number, count: number, attempts: Attempt[]],
+  ...event: [timeMs: number, data: TradingEvent['data'] | null],
+  ...endpoint: [
+    url: string,
+    secret: Buffer,
+    previousSecret: Buffer | null,
+    tries: number,
+    nextMs: number | null,
+  ],
+]
+
+async function next(session: Session, endpointId: string, now: EpochMs): Promise<DueDelivery | null> {
+  const [row] = await session.rows<NextRow>(NEXT, [endpointId, isoInstant(now)])
+  if (row === undefined) return null
+  const [id, eventId, type, sequence, status, isAsked, createdMs, attemptCount, attempts, ...rest] = row
+  const [timeMs, data, url, secret, previousSecret, tries, nextMs] = rest
+  const told = { id: eventId, type, time: epochMs(timeMs) }
+  const createdAt = epochMs(createdMs)
+  const nextTry = isAsked || nextMs === null ? null : epochMs(nextMs)
   return {
-    ...{ delivery, url, secret, tries, isAsked },
-    event: (event as TradingEvent | null) ?? { id: delivery.eventId, type: 'webhook.test', time: testTime! },
-    previousSecret: previousSecretUntil !== null && now < previousSecretUntil ? previousSecret : null,
+    ...{ url, secret, previousSecret, tries, isAsked },
+    delivery: {
+      ...{ id, endpointId, eventId, type, sequence, status },
+      ...{ createdAt, attemptCount, attempts, nextTry },
+    },
+    event: (sequence === null ? told : { ...told, sequence, data }) as DueDelivery['event'],
   }
 }
 

@@ -27,9 +27,17 @@ const FAULTS: readonly Fault[] = [
   (request) => void request.socket.end(),
 ]
 
-/** A receiver; one that fails does so for two requests of five, and now and then many times in a row. */
+/** How often it fails: for one request, and for so many in a row that the schedule is used up. */
+export interface Failing {
+  readonly once: number
+  readonly inARow: number
+}
+
+const IN_A_ROW = 12
+
+/** A receiver that verifies what it is sent. One that never fails has null. */
 export async function receiver(
-  isFailing: boolean,
+  failing: Failing | null,
   random: Random,
   sentAt: (sequence: number) => number,
 ): Promise<Receiver> {
@@ -39,10 +47,10 @@ export async function receiver(
   let verifier: Webhook | null = null
   let bad = 0
   const fails = (): boolean => {
-    if (!isFailing) return false
-    if (bad === 0 && random() < 0.003) bad = 25
+    if (failing === null) return false
+    if (bad === 0 && random() < failing.inARow) bad = IN_A_ROW
     bad = Math.max(0, bad - 1)
-    return bad > 0 || random() < 0.4
+    return bad > 0 || random() < failing.once
   }
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { seededRandom } from '../../../src/market/seededRandom.ts'
 import type { Stores } from '../../../src/ports/stores.ts'
 import { gatewayEvent } from '../../support/events.ts'
-import { type Receiver, receiver } from './receiver.ts'
+import { type Failing, type Receiver, receiver } from './receiver.ts'
 import { stormWebhooks } from './webhooks.ts'
 
 export interface StormOptions {
@@ -52,7 +52,8 @@ export async function storm(options: StormOptions): Promise<StormResult> {
   const receivers: Receiver[] = []
   for (let i = 0; i < endpoints; i++) {
     const random = seededRandom(options.seed * 100 + i)
-    receivers.push(await receiver(i < failing, random, (sequence) => sent.get(sequence) ?? performance.now()))
+    const sentAt = (sequence: number) => sent.get(sequence) ?? performance.now()
+    receivers.push(await receiver(i < failing ? failingOver(events) : null, random, sentAt))
   }
   const ids = await register(stores, receivers)
   const courier = new Courier(options.url)
@@ -72,6 +73,12 @@ export async function storm(options: StormOptions): Promise<StormResult> {
   }
   return resultOf(options, receivers, state.resumed, (performance.now() - begun) / 1_000)
 }
+
+/** A retry waits for the queue's next look, up to a second, so that a receiver fails some hundreds of times in all. */
+const failingOver = (events: number): Failing => ({
+  once: 0.02 + 20 / events,
+  inARow: 0.0002 + 2 / events,
+})
 
 async function register(stores: Stores, receivers: readonly Receiver[]): Promise<string[]> {
   const endpoints = stormWebhooks().endpoints(stores)
