@@ -35,7 +35,7 @@ export default defineConfig({
     projects: [
       {
         // Pure floors share one process: they keep no state between files.
-        test: { name: 'pure', include: PURE, isolate: false, pool: 'threads' },
+        test: { name: 'pure', include: PURE, isolate: false, pool: 'threads', testTimeout: 30_000 },
       },
       {
         // Sockets, files and processes of their own; no database.
