@@ -21,6 +21,7 @@ import { instrumentRoutes } from './instruments.ts'
 import { jobRoutes } from './jobs.ts'
 import { metricsRoutes } from './metrics.ts'
 import { orderRoutes } from './orders.ts'
+import { parityRoutes } from './parity.ts'
 import { positionRoutes } from './positions.ts'
 import { quarantineRoutes } from './quarantine.ts'
 import { revisionRoutes } from './revisions.ts'
@@ -55,6 +56,7 @@ export function routesOf(deps: AppDeps): Route[] {
     ...accountRoutes(deps),
     ...traderRoutes(deps),
     ...decisionRoutes(deps),
+    ...parityRoutes(deps),
     ...gatewayRoutes(deps),
     ...jobRoutes(deps),
     ...storageRoutes(deps),

@@ -21,6 +21,7 @@ import { completeSessions } from '../jobs/completeSessions.ts'
 import { healBars } from '../jobs/healBars.ts'
 import { lookAgainJob } from '../jobs/lookAgain.ts'
 import { prepareMonths } from '../jobs/prepareMonths.ts'
+import { reportParity } from '../jobs/reportParity.ts'
 import { reportProgress } from '../jobs/reportProgress.ts'
 import { Schedule } from '../jobs/schedule.ts'
 import { tellAuditHeadJob } from '../jobs/tellAuditHead.ts'
@@ -59,6 +60,7 @@ import { type StoredToken, storedToken } from './token.ts'
 import { readTraderConfig } from './traderConfig.ts'
 import { tradingDesk } from './trading/desk.ts'
 import { KillLatch } from './trading/killLatch.ts'
+import { parityReport } from './trading/parityReport.ts'
 import { RunningTrader } from './trading/runningTrader.ts'
 import type { SettingsChange } from './trading/settings.ts'
 import { settleTrader } from './trading/settle.ts'
@@ -217,6 +219,10 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
     prepareMonths({ storage, market: clock }),
     archiveSeconds({ storage, market: clock }, config.retentionDays),
     reportProgress(shared),
+    reportParity({
+      ...{ market: clock, events: stores.events, runs: stores.jobRuns, log },
+      parity: () => parityReport(shared),
+    }),
     tellAuditHeadJob({ audit: stores.audit, dataDir: config.dataDir, machine: machineClock }),
   ])
   const onReign = (begun: number): void => {
@@ -281,6 +287,7 @@ async function serve(parts: ServiceParts & { readonly token: StoredToken }): Pro
     backtests: research(market, url, log, undo),
     trading: tradingDesk({
       ...{ stores, market: market.clock, running: work.running, latch },
+      ...{ marketData, pacing: work.pacing },
       accounts: accountsOf(config),
     }),
     jobs: work.schedule,

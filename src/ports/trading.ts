@@ -1,3 +1,4 @@
+import type { BarSize } from '../market/barSize.ts'
 import type { EpochMs, TimeRange } from '../market/time.ts'
 import type { Level } from '../strategy/decision.ts'
 import type { PivotBreakoutParameters } from '../strategy/parameters.ts'
@@ -91,6 +92,39 @@ export interface TraderOrder {
   readonly account?: string | undefined
 }
 
+/** Why a replay and what was done live differ: the candles, the moment of acting, the fills, what the trader was allowed. */
+export type ParityCause = 'data' | 'timing' | 'fill' | 'state'
+
+export interface ParityDifference {
+  readonly kind: 'decision' | 'fill'
+  /** The candle decided on. */
+  readonly time: EpochMs
+  /** Null when nothing explains it: a defect. */
+  readonly cause: ParityCause | null
+  readonly detail: string
+}
+
+export interface ParityFill {
+  /** The candle decided on; of a protective stop the one in which it was touched. */
+  readonly time: EpochMs
+  readonly purpose: 'entry' | 'exit' | 'stop'
+  readonly quantity: number
+  readonly live: { readonly time: EpochMs; readonly price: number } | null
+  readonly replay: { readonly time: EpochMs; readonly price: number } | null
+}
+
+/** A past day's decisions and fills against those of its replay. */
+export interface ParityReport {
+  readonly date: string
+  readonly symbol: string
+  readonly size: BarSize
+  /** Closed candles of the day's session that were compared. */
+  readonly decisions: number
+  readonly fills: readonly ParityFill[]
+  readonly differences: readonly ParityDifference[]
+  readonly causes: Readonly<Record<ParityCause, number>>
+}
+
 export interface PageBefore {
   readonly limit: number
   /** Only those with a lower ordinal. */
@@ -116,4 +150,6 @@ export interface Trading {
   panic(): Promise<TraderView>
   /** Oldest first. */
   decisions(symbol: string | undefined, range: TimeRange, limit: number): Promise<JournalledDecision[]>
+  /** Of the last closed session when no date is given. Rejects with `refused` for a day without a closed session. */
+  parity(date: string | undefined): Promise<ParityReport>
 }

@@ -1,4 +1,5 @@
 import { Engine } from '../engine/engine.ts'
+import type { Fill } from '../execution/fill.ts'
 import type { MarketOrder } from '../execution/order.ts'
 import { candleClose, tradableFrom } from '../market/candleClose.ts'
 import type { Instrument } from '../market/instrument.ts'
@@ -22,7 +23,7 @@ export interface Made {
   /** From when it can be acted on (strategy, F6). */
   readonly dueAt: EpochMs
   readonly order: MarketOrder | null
-  readonly decision: Omit<JournalledDecision, 'outcome' | 'hindrance' | 'intent' | 'madeAt' | 'trader'>
+  readonly decision: Omit<JournalledDecision, 'outcome' | 'hindrance' | 'intent' | 'trader'>
   /** What the close has changed besides. */
   readonly events: readonly NewEvent[]
   readonly isWarm: boolean
@@ -94,6 +95,11 @@ export class Decider {
     return this.#engine.position.quantity
   }
 
+  /** NaN while flat. */
+  get averagePrice(): number {
+    return this.#engine.position.averagePrice
+  }
+
   push({ candle }: Pick<ClosedCandle, 'candle'>): number {
     this.bars.push(candle)
     return this.bars.length - 1
@@ -104,8 +110,11 @@ export class Decider {
     this.#engine.warmUp(this.bars, i)
   }
 
-  /** One decision, at the close of candle `i`. `equity`: of the account, for orders that are a part of it. */
-  close(i: number, equity: number): Made {
+  /**
+   * One decision, at the close of candle `i`. `equity`: of the account, for orders that are a part of it. `madeAt`: what was
+   * fed before is known to it, and nothing else, so that a replay comes to the same.
+   */
+  close(i: number, equity: number, madeAt: EpochMs): Made {
     this.#told = []
     const command = this.#engine.close(this.bars, i, { equityAt: () => equity })
     const candle = this.bars.at(i)
@@ -115,7 +124,7 @@ export class Decider {
       candle,
       dueAt: tradableFrom(this.#grid, candle.time),
       order,
-      decision: { ...decision, symbol: this.#symbol, candle, barHash: barHash(candle) },
+      decision: { ...decision, symbol: this.#symbol, candle, barHash: barHash(candle), madeAt },
       events: this.#told,
       isWarm: this.isReady,
     }
@@ -137,10 +146,13 @@ export class Decider {
     return true
   }
 
-  /** More sold than held is no position that the engine knows: the trader halts on it, and this leaves it flat. */
   feed(execution: BookedExecution): void {
     this.#fed.set(execution.root, execution.revision)
-    const fill = fillOf(execution)
+    this.take(fillOf(execution))
+  }
+
+  /** More sold than held is no position that the engine knows: the trader halts on it, and this leaves it flat. */
+  take(fill: Fill): void {
     const quantity = fill.side === 'sell' ? Math.min(fill.quantity, this.held) : fill.quantity
     if (quantity > 0) this.#engine.fill({ ...fill, quantity })
   }

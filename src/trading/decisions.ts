@@ -53,10 +53,9 @@ async function journal(
   outcome: DecisionOutcome,
   hindrance: string | null,
 ): Promise<boolean> {
-  const madeAt = deps.market.now()
   await deps.stores.transaction(async (tx) => {
     const { version: trader } = ledger.trader
-    await tx.decisions.add({ ...decision, outcome, hindrance, intent: null, madeAt, trader })
+    await tx.decisions.add({ ...decision, outcome, hindrance, intent: null, trader })
     await tx.events.append(events)
   })
   return true

@@ -2,9 +2,11 @@ import type { Trader } from '../ports/traders.ts'
 import type { TradedAccount, Trading } from '../ports/trading.ts'
 import { type CommandDeps, changeTrader, flattenTrader, panicTrader } from './commands.ts'
 import { closedTrips, heldPositions, tradeOf } from './holdings.ts'
+import type { LivedDayDeps } from './livedDay.ts'
+import { parityReport } from './parityReport.ts'
 import { traderView, type ViewDeps } from './traderView.ts'
 
-export interface DeskDeps extends CommandDeps, ViewDeps {}
+export interface DeskDeps extends CommandDeps, ViewDeps, LivedDayDeps {}
 
 /** What the API is told of trading, in any process, and the commands that it gives. */
 export function tradingDesk(deps: DeskDeps): Trading {
@@ -36,6 +38,7 @@ export function tradingDesk(deps: DeskDeps): Trading {
       const wanted = symbol ?? (await stores.traders.find())?.settings.symbol
       return wanted === undefined ? [] : stores.decisions.between(wanted, range, limit)
     },
+    parity: (date) => parityReport(deps, date),
   }
 }
 

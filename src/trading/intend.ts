@@ -37,7 +37,7 @@ export interface Wish {
   /** Of a stop or exit: the entry of the position. */
   readonly parent: string | null
   /** The decision that it is, to be journalled with it, and what else happened with it. */
-  readonly decision: Omit<JournalledDecision, 'outcome' | 'hindrance' | 'intent' | 'madeAt' | 'trader'> | null
+  readonly decision: Omit<JournalledDecision, 'outcome' | 'hindrance' | 'intent' | 'trader'> | null
   readonly events: readonly NewEvent[]
   /** A refusal that may pass in a moment is no denial yet. */
   readonly mayWait: boolean
@@ -73,7 +73,7 @@ export async function intend(
     const stamp = stampOf(deps, wish, JSON.stringify(facts), at)
     if (refusal) {
       const denied = await tx.intents.create(deniedIntent(deps, stamp, wish, refusal))
-      await journal(tx, wish, trader, { intent: denied, hindrance: refusal, at })
+      await journal(tx, wish, trader, { intent: denied, hindrance: refusal })
       return { kind: 'denied', refusal, trader, intents: [denied] } as const
     }
     const orderId = Math.max(trader.lastOrderId + 1, nextOrderId)
@@ -81,7 +81,7 @@ export async function intend(
     const intents: Intent[] = []
     for (const each of drafts) intents.push(await tx.intents.create(each))
     const changed = await tx.traders.change({ lastOrderId: orderId + drafts.length - 1 })
-    await journal(tx, wish, changed, { intent: intents[0]!, hindrance: null, at })
+    await journal(tx, wish, changed, { intent: intents[0]!, hindrance: null })
     return { kind: 'made', intents, trader: changed } as const
   })
   ledger.trader = done.trader
@@ -144,9 +144,9 @@ async function journal(
   tx: Stores,
   { decision, events }: Wish,
   trader: Trader,
-  made: { readonly intent: Intent; readonly hindrance: Refusal | null; readonly at: EpochMs },
+  made: { readonly intent: Intent; readonly hindrance: Refusal | null },
 ): Promise<void> {
-  const { intent, hindrance, at } = made
+  const { intent, hindrance } = made
   const outcome = hindrance === null ? 'ordered' : 'denied'
   if (decision !== null)
     await tx.decisions.add({
@@ -154,7 +154,6 @@ async function journal(
       outcome,
       hindrance: hindrance && `${hindrance.code}: ${hindrance.detail}`,
       intent: intent.id,
-      madeAt: at,
       trader: trader.version,
     })
   await tx.events.append(events)

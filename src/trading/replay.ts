@@ -31,13 +31,14 @@ export function replay(decider: Decider, past: Past): Made[] {
   for (let i = 0; i < decider.bars.length; i++) {
     const time = decider.bars.time[i] as EpochMs
     const journalled = past.decisions.get(time)
-    moments.passUntil(journalled?.madeAt ?? candleClose(gridOf(decider.settings), time))
+    const madeAt = journalled?.madeAt ?? candleClose(gridOf(decider.settings), time)
+    moments.passUntil(madeAt)
     if (first === null || time < first) {
       decider.warmUp(i)
       continue
     }
     const isNewest = i === decider.bars.length - 1
-    const made = decider.close(i, ANY_EQUITY)
+    const made = decider.close(i, ANY_EQUITY, madeAt)
     if (journalled === undefined) unheard.push(made)
     if (journalled ? journalled.outcome !== 'ordered' : !isNewest) decider.drop()
   }

@@ -27,7 +27,7 @@ export async function settledCandles(
   deps: SettledDeps,
   subject: Subject,
   span: TimeRange,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<BarSeries> {
   const known = await deps.stores.coverage.between(subject.instrument, '1s', span)
   const holes = unasked(span, known).map((hole) => wholeCandles(subject, hole))
@@ -44,7 +44,7 @@ export async function askedCandles(
   { marketData, pacing }: SettledDeps,
   { instrument, settings: { size, session } }: Subject,
   span: TimeRange,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<BarSeries> {
   const request = { ...span, instrument, size, session }
   const reservation = await pacing.reserve(request, 'trader')
@@ -54,7 +54,7 @@ export async function askedCandles(
 }
 
 /** From our own seconds. */
-async function ownCandles(
+export async function ownCandles(
   { stores }: SettledDeps,
   { instrument, settings }: Subject,
   span: TimeRange,

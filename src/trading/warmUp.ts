@@ -14,9 +14,11 @@ const SESSION_MS = { rth: 6.5 * HOUR_MS, all: 16 * HOUR_MS } as const
 const MOST_EMPTY = 5
 
 /** How many candles are observed before the first decision (strategy, P4). */
-export function candlesToWarmUp({ size, session, strategy }: TraderSettings): number {
-  return warmUpCandles(strategy, 2 * Math.ceil(SESSION_MS[session] / barSizeMs(size)))
-}
+export const candlesToWarmUp = (settings: TraderSettings): number =>
+  warmUpCandles(settings.strategy, 2 * candlesInSession(settings))
+
+export const candlesInSession = ({ size, session }: TraderSettings): number =>
+  Math.ceil(SESSION_MS[session] / barSizeMs(size))
 
 /** The end of the last candle that has closed beyond doubt at `now`: from here on the stream is watched. */
 export function settledUntil(grid: CandleGrid, now: EpochMs): EpochMs {

@@ -9,11 +9,11 @@ import { priceSplitOf } from './split.ts'
 
 /** A candle has closed: taken in, and once everything before it is, decided on. */
 export async function onCandle(parts: Parts, closed: ClosedCandle): Promise<void> {
-  const { decider, view } = parts
+  const { decider, view, deps } = parts
   const i = decider.push(closed)
   if (!parts.isWarm) return
   await watchSplit(parts, i)
-  parts.made.push(decider.close(i, view.values?.netLiquidation ?? 0))
+  parts.made.push(decider.close(i, view.values?.netLiquidation ?? 0, deps.market.now()))
 }
 
 /** Levels of before a split mean nothing after it: a person has to say that it was none, or that all is well (D12). */

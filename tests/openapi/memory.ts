@@ -112,6 +112,7 @@ const noTrading: Trading = {
   flatten: notAsked,
   panic: notAsked,
   decisions: async () => [],
+  parity: notAsked,
 }
 
 /** What an app asks, in a service that has just begun and holds nothing. */

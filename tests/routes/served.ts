@@ -28,6 +28,7 @@ import { depsOf, TOKEN, tokensOf } from '../openapi/memory.ts'
 import { spy } from '../support/bars.ts'
 import { testDatabase } from '../support/database.ts'
 import { WORKER } from '../support/threads.ts'
+import { noBars } from '../support/trading.ts'
 
 /** A broker that knows five symbols. */
 async function qualify(symbol: string): Promise<QualifiedInstrument> {
@@ -97,6 +98,7 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
     storage,
     tokens,
     trading: tradingDesk({
+      ...noBars,
       stores,
       market,
       accounts: { kind: 'paper' },

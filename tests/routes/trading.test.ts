@@ -8,7 +8,7 @@ import { RunningTrader } from '../../src/trading/runningTrader.ts'
 import { settleTrader } from '../../src/trading/settle.ts'
 import type { AccountPolicy } from '../../src/trading/traderDeps.ts'
 import { EVENING as AT, bar, spy } from '../support/bars.ts'
-import { newExecution, newIntent } from '../support/trading.ts'
+import { newExecution, newIntent, noBars } from '../support/trading.ts'
 import { AUTHORIZED, served } from './served.ts'
 
 const running = new RunningTrader()
@@ -16,7 +16,7 @@ const latch = new KillLatch()
 let accounts: AccountPolicy | null = { kind: 'paper' }
 
 const { ask, stores, deps } = await served(({ stores, market }) => {
-  const desk = { stores, market, running, latch }
+  const desk = { ...noBars, stores, market, running, latch }
   return {
     trading: {
       ...tradingDesk({ ...desk, accounts }),
@@ -238,4 +238,14 @@ test('a later start keeps the settings but for what the file states, and refuses
   expect((await settle({ limits: { maxPosition: 50 } })).settings.limits.maxPosition).toBe(50)
   expect((await settle({ size: '1m' })).settings.limits.maxPosition).toBe(50)
   await expect(settle({ symbol: 'IBM' })).rejects.toThrow('symbol of TRADER_CONFIG')
+})
+
+test.each([
+  ['2013-10-06', 'the exchange was closed'],
+  ['2013-10-09', 'has not closed yet'],
+  ['2013-10-08', 'was not warmed up'],
+])('the replay of %s is refused with the reason', async (date, reason) => {
+  const answer = await ask.get(`/v1/parity?date=${date}`)
+  expect(answer.status).toBe(422)
+  expect(answer.body.detail).toContain(reason)
 })

@@ -51,7 +51,7 @@ export const BUSY = {
     ...{ ordersPerMinute: 100, entriesPerMinute: 100, ordersPerDay: 10_000, entriesPerDay: 10_000 },
     ...{ roundTripsBeforeReducing: 10_000, rejectsBeforeReducing: 10_000 },
     // A machine that is busy besides makes seconds of a fast market long.
-    ...{ maxClockSkewMs: 60_000, maxDecisionAgeMs: 60_000, maxBarAgeMs: 300_000 },
+    ...{ maxClockSkewMs: 60_000, maxDecisionAgeMs: 40_000, maxBarAgeMs: 300_000 },
     ...{ maxReconcileAgeMs: 600_000, entryLifeMs: 120_000 },
   },
 }

@@ -1,9 +1,11 @@
+import { unavailable } from '../../src/errors.ts'
 import { MINUTE_MS, plus } from '../../src/market/time.ts'
 import type { JournalledDecision } from '../../src/ports/decisions.ts'
 import type { NewExecution } from '../../src/ports/executions.ts'
 import type { NewIntent } from '../../src/ports/intents.ts'
 import type { Trader } from '../../src/ports/traders.ts'
 import { DEFAULT_SETTINGS } from '../../src/trading/settings.ts'
+import type { SettledDeps } from '../../src/trading/settledCandles.ts'
 import { bar, EVENING } from './bars.ts'
 
 let made = 0
@@ -109,4 +111,10 @@ export function newDecision(i: number, fields: Partial<JournalledDecision> = {})
     trader: 4,
     ...fields,
   }
+}
+
+/** A broker that is away: what is not stored is not to be had. */
+export const noBars: Omit<SettledDeps, 'stores'> = {
+  marketData: { historicalBars: () => Promise.reject(unavailable('TWS is away')) },
+  pacing: { reserve: () => Promise.reject(unavailable('TWS is away')) },
 }

@@ -1,0 +1,77 @@
+import type { EpochMs } from '../market/time.ts'
+import type { JournalledDecision } from '../ports/decisions.ts'
+import type { ParityCause, ParityDifference, ParityReport } from '../ports/trading.ts'
+import type { Decision } from '../strategy/decision.ts'
+import { type LivedDay, type ReplayedDay, replayDay } from './dayReplay.ts'
+import { compareFills } from './parityFills.ts'
+import { LAYERS } from './parityLayers.ts'
+
+/** A day as its backtest against what was done live, with the cause of each difference. */
+export function compareDay(day: LivedDay): ParityReport {
+  const replays = LAYERS.map((layer) => replayDay(day, layer))
+  const backtest = replays[0]!
+  const times = comparedTimes(day, backtest)
+  const decided = times.flatMap((time) => decisionDifference(day, replays, time) ?? [])
+  const causeOf = (time: EpochMs) => decided.find((difference) => difference.time === time)?.cause
+  const { fills, differences: filled } = compareFills(day, backtest.fills, causeOf)
+  const differences = [...decided, ...filled].sort((a, b) => a.time - b.time)
+  const { symbol, size } = day.settings
+  const { date } = day.session
+  return { date, symbol, size, decisions: times.length, fills, differences, causes: countsOf(differences) }
+}
+
+/** Candles of the session that either has decided on. */
+function comparedTimes({ session, decisions }: LivedDay, backtest: ReplayedDay): EpochMs[] {
+  const times = new Set([...decisions.keys(), ...backtest.decisions.keys()])
+  return [...times].filter((time) => time >= session.from && time < session.to).sort((a, b) => a - b)
+}
+
+function decisionDifference(
+  { decisions }: LivedDay,
+  replays: readonly ReplayedDay[],
+  time: EpochMs,
+): ParityDifference | null {
+  const live = decisions.get(time)
+  const of = { kind: 'decision', time } as const
+  if (live === undefined) return { ...of, cause: 'state', detail: 'no decision was made: no trader ran' }
+  const [backtest] = replays
+  const replayed = backtest!.decisions.get(time)
+  const what = replayed === undefined ? ['no candle'] : differing(live, replayed)
+  if (what.length === 0) return null
+  const k = replays.findIndex((each) => {
+    const decision = each.decisions.get(time)
+    return decision !== undefined && differing(live, decision).length === 0
+  })
+  return { ...of, cause: LAYERS[k]?.cause ?? null, detail: detailOf(live, replayed, what) }
+}
+
+/** An average that began elsewhere differs in digits that no price has. */
+const TOLERANCE = 1e-6
+
+/** What of two decisions at one close is not the same. */
+function differing(live: JournalledDecision, replayed: Decision): string[] {
+  const same: Readonly<Record<string, boolean>> = {
+    close: isNear(live.close, replayed.close),
+    position: live.position === replayed.position,
+    breakout: isNear(live.breakout?.price, replayed.breakout?.price),
+    swingLow: isNear(live.swingLow?.price, replayed.swingLow?.price),
+    movingAverage: isNear(live.movingAverage, replayed.movingAverage),
+    stop: isNear(live.stop, replayed.stop),
+    action: live.action === replayed.action,
+  }
+  return Object.keys(same).filter((name) => !same[name])
+}
+
+const isNear = (a: number | null = null, b: number | null = null): boolean =>
+  a === null || b === null ? a === b : Math.abs(a - b) <= TOLERANCE * Math.abs(b)
+
+function detailOf(live: JournalledDecision, replayed: Decision | undefined, what: readonly string[]): string {
+  if (replayed === undefined) return `the stored bars make no candle; live it was ${live.action}`
+  const acts = `${live.action} live, ${replayed.action} in the replay`
+  return `${what.join(', ')} differ: ${acts}; live: ${live.reason}; replay: ${replayed.reason}`
+}
+
+function countsOf(differences: readonly ParityDifference[]): Record<ParityCause, number> {
+  const count = (cause: ParityCause) => differences.filter((each) => each.cause === cause).length
+  return { data: count('data'), timing: count('timing'), fill: count('fill'), state: count('state') }
+}

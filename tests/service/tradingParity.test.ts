@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { getJson, until } from '../support/client.ts'
+import { BUSY, type LiveDecision, tradingStage } from './tradingStage.ts'
+
+interface Report {
+  readonly decisions: number
+  readonly fills: readonly { readonly live: object | null; readonly replay: object | null }[]
+  readonly differences: readonly {
+    readonly kind: string
+    readonly cause: string | null
+    readonly detail: string
+  }[]
+}
+
+const DATE = '2024-06-03'
+const LAST_CANDLE = '2024-06-03T19:59:00Z'
+
+test('the last hour of a session, traded live, equals its replay: no difference is without a cause', async () => {
+  const { service: start } = await tradingStage({ SIM_START: '2024-06-03T19:15:00Z', SIM_SPEED: '60' })
+  const service = await start({}, BUSY)
+  const parity = () => getJson<Report>(`${service.address}/v1/parity?date=${DATE}`)
+  await expect(parity()).rejects.toThrow('has not closed yet')
+  const last = async () => (await service.list<LiveDecision>('decisions')).at(-1)?.time
+  await until(async () => (await last()) === LAST_CANDLE, 90_000)
+  const covered = async () => {
+    const { items } = await getJson<{ items: { expectedSeconds: number; coveredSeconds: number }[] }>(
+      `${service.address}/v1/coverage?symbol=SPY&from=${DATE}T13:00:00Z&to=${DATE}T21:00:00Z`,
+    )
+    return items.every(({ expectedSeconds, coveredSeconds }) => expectedSeconds === coveredSeconds)
+  }
+  await until(covered, 60_000)
+  const report = await parity()
+  console.log(JSON.stringify(report, null, 1))
+  const decided = (await service.list<LiveDecision>('decisions')).length
+  expect(report.decisions).toBe(decided)
+  expect(report.fills.filter(({ live, replay }) => live !== null && replay !== null).length).toBeGreaterThan(
+    4,
+  )
+  expect(report.differences.filter(({ cause }) => cause === null)).toEqual([])
+}, 240_000)
