@@ -78,7 +78,8 @@ export const getParity = operation({
             kind: 'fill',
             time: '2013-10-09T14:45:00Z',
             cause: 'timing',
-            detail: 'entry filled 3 s after the replay, 0.01 higher: it was sent 3.2 s after the close',
+            detail:
+              'entry filled 3 s after the replay, 0.01 higher: it was sent 3.2 s after it could be, and filled 0 s after that',
           },
         ],
         causes: { data: 0, timing: 1, fill: 0, state: 0 },

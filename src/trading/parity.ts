@@ -1,3 +1,4 @@
+import { tradableFrom } from '../market/candleClose.ts'
 import type { EpochMs } from '../market/time.ts'
 import type { JournalledDecision } from '../ports/decisions.ts'
 import type { ParityCause, ParityDifference, ParityReport } from '../ports/trading.ts'
@@ -5,6 +6,7 @@ import type { Decision } from '../strategy/decision.ts'
 import { type LivedDay, type ReplayedDay, replayDay } from './dayReplay.ts'
 import { compareFills } from './parityFills.ts'
 import { LAYERS } from './parityLayers.ts'
+import { gridOf } from './settings.ts'
 
 /** A day as its backtest against what was done live, with the cause of each difference. */
 export function compareDay(day: LivedDay): ParityReport {
@@ -21,9 +23,22 @@ export function compareDay(day: LivedDay): ParityReport {
 }
 
 /** Candles of the session that either has decided on. */
-function comparedTimes({ session, decisions }: LivedDay, backtest: ReplayedDay): EpochMs[] {
+function comparedTimes(day: LivedDay, backtest: ReplayedDay): EpochMs[] {
+  const { session, decisions } = day
   const times = new Set([...decisions.keys(), ...backtest.decisions.keys()])
-  return [...times].filter((time) => time >= session.from && time < session.to).sort((a, b) => a - b)
+  return [...times]
+    .filter((time) => time >= session.from && time < session.to && !isCarried(day, backtest, time))
+    .sort((a, b) => a - b)
+}
+
+/** An order of the last close is kept for the next open, and journalled when it is made (strategy, F6). */
+function isCarried(
+  { settings, session, decisions }: LivedDay,
+  backtest: ReplayedDay,
+  time: EpochMs,
+): boolean {
+  if (decisions.has(time) || tradableFrom(gridOf(settings), time) < session.to) return false
+  return backtest.decisions.get(time)?.action !== 'none'
 }
 
 function decisionDifference(

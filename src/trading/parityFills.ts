@@ -146,9 +146,6 @@ function unmatched({ decisions, intents }: LivedDay, fill: ModelledFill, causeOf
 
 /** A market order pays the spread: so much may lie between a second's prices and a fill. */
 const SPREAD_TICKS = 5
-/** The broker may take that long with what it has been sent, without anybody wondering. */
-const SOON_SECONDS = 2
-
 interface Explanation {
   readonly cause: ParityCause
   readonly why: string
@@ -164,9 +161,8 @@ function explained(day: LivedDay, live: LiveFill, seconds: number): Explanation 
   const waitedS = sentAt === null ? 0 : (live.time - floorTo(sentAt, SECOND_MS)) / SECOND_MS
   if (waitedS < 0) return null
   if (seconds === 0) return { cause: 'fill', why: 'the spread' }
-  return waitedS <= SOON_SECONDS
-    ? { cause: 'timing', why: `it was sent ${lateS.toFixed(1)} s after it could be` }
-    : { cause: 'fill', why: `the broker filled it ${waitedS} s after it was sent` }
+  const why = `it was sent ${lateS.toFixed(1)} s after it could be, and filled ${waitedS} s after that`
+  return { cause: lateS >= waitedS ? 'timing' : 'fill', why }
 }
 
 /** Whether the seconds around a fill traded at its price, give or take the spread. */

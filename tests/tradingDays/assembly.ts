@@ -31,8 +31,7 @@ export interface AssemblyOptions {
 export type Assembly = ReturnType<typeof assembled>
 
 /** Takes orders, as far as it knows: a TWS that takes none says so once, and not when it takes them again. */
-const isFit = (gateway: Gateway | null): boolean =>
-  gateway?.isReady === true && !gateway.status().readOnly
+const isFit = (gateway: Gateway | null): boolean => gateway?.isReady === true && !gateway.status().readOnly
 
 /** Processes, terminal, market and database on one virtual clock. Nothing has begun. */
 export function assembled({ seed, plant = {}, onLog }: AssemblyOptions, begin: EpochMs) {
