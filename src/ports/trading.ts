@@ -10,7 +10,7 @@ import type { Intent } from './intents.ts'
 import type { TraderCause, TraderLevel, TraderSettings, TraderState } from './traders.ts'
 
 /** Of what we hold and did: when it was so, and whether the broker's books said the same within the last minute. */
-export interface Standing {
+interface Standing {
   readonly asOf: EpochMs
   readonly isReconciled: boolean
 }

@@ -39,7 +39,7 @@ export function settleTrader(
 }
 
 /** Nobody has said yet that real money, or a real account's paper, may be traded; a demo begins at once, and quickly. */
-export function firstTrader({
+function firstTrader({
   mode,
   isSimulated,
   symbols,
