@@ -11,7 +11,7 @@ export interface Absence {
 }
 
 /** An order may become visible so late (reliability, 5.6: lags up to 45 s are safe). */
-const ABSENCE_MS = 60_000
+export const ABSENCE_MS = 60_000
 /** What is on its way is not looked for. */
 const IN_FLIGHT_MS = 2_000
 
@@ -38,6 +38,8 @@ export type Verdict = 'resend' | 'expire' | 'gone' | 'wait'
 
 interface Circumstances {
   readonly absence: Absence
+  /** How long it must have lasted. */
+  readonly absenceMs: number
   /** Whether it should still be sent: an entry that is young and at a price that holds; what sells or protects shares. */
   readonly isWanted: boolean
   /** The position at the broker is what we know. */
@@ -52,9 +54,9 @@ const MOST_SENDS = 3
 /** What follows from the absence of an order whose fate is unknown (reliability, 5.4). */
 export function verdictOn(
   { purpose, permId, sends, orderId }: Intent,
-  { absence, isWanted, isEqual, isSettled }: Circumstances,
+  { absence, absenceMs, isWanted, isEqual, isSettled }: Circumstances,
 ): Verdict {
-  const isLong = absence.lastSeen - absence.since >= ABSENCE_MS
+  const isLong = absence.lastSeen - absence.since >= absenceMs
   if (permId !== null) return isLong && isEqual ? 'gone' : 'wait'
   if (isWanted) return purpose === 'entry' && sends >= MOST_SENDS ? 'wait' : 'resend'
   if (!isLong) return 'wait'

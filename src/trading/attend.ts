@@ -1,7 +1,7 @@
 import { sessionAt } from '../market/session.ts'
 import { MINUTE_MS, SECOND_MS } from '../market/time.ts'
 import type { Intent } from '../ports/intents.ts'
-import { type Verdict, verdictOn } from './absence.ts'
+import { ABSENCE_MS, type Verdict, verdictOn } from './absence.ts'
 import { conclude } from './decisions.ts'
 import { perform } from './deeds.ts'
 import { type Duty, dutiesOf, keyOf, type Situation } from './duties.ts'
@@ -190,6 +190,7 @@ function verdict(parts: Parts, intent: Intent): Verdict | null {
     trader.cause === 'person' && trader.level === 'active' && trader.since > intent.createdAt
   return verdictOn(intent, {
     absence,
+    absenceMs: deps.absenceMs ?? ABSENCE_MS,
     isWanted: isWanted(parts, intent),
     isEqual: view.mismatch === null,
     isSettled: isOver || isConfirmed,

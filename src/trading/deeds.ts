@@ -20,7 +20,7 @@ export async function perform(parts: Parts, duty: Duty): Promise<void> {
     case 'send':
       return sendNow(parts, duty.intents)
     case 'expire':
-      return end(parts, duty.intents, { state: 'expired', code: 'expired', detail: duty.why })
+      return expire(parts, duty.intents, duty.why)
     case 'bury':
       return end(parts, [duty.intent], {
         state: 'cancelled',
@@ -70,11 +70,19 @@ async function cancelEverything(parts: Parts): Promise<void> {
   parts.isPuzzled = true
 }
 
+/** Should one of them have arrived after all, it is not to work: a cancel of what is not there harms nothing. */
+async function expire(parts: Parts, intents: readonly Intent[], why: string): Promise<void> {
+  await end(parts, intents, { state: 'expired', code: 'expired', detail: why })
+  for (const { orderId, state } of intents)
+    if (state !== 'reserved') await parts.deps.broker.cancel(orderId!).catch(() => {})
+}
+
 /** What may not exist at the broker keeps its state: the broker's books decide. */
 async function cancel(parts: Parts, intent: Intent, why: string): Promise<void> {
   const { deps } = parts
   const isKnown = intent.state !== 'sending' && intent.state !== 'unresolved'
-  deps.log.info({ orderRef: intent.orderRef, why }, 'an order is cancelled')
+  const isAgain = !isKnown || intent.state === 'cancelling'
+  deps.log[isAgain ? 'debug' : 'info']({ orderRef: intent.orderRef, why }, 'an order is cancelled')
   if (isKnown)
     await changeIntent(reportDeps(parts), intent, { kind: 'cancelling' }, { why }, deps.market.now())
   await deps.broker.cancel(intent.orderId!).catch(() => {})

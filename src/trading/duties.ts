@@ -103,13 +103,13 @@ function entryDuty(entry: Intent, situation: Situation): Duty[] {
 function reasonToCancel(entry: Intent, { trader, latch, now, open, halves }: Situation): string | null {
   if (latch !== null) return latch
   if (trader.level !== 'active') return `the trader is ${trader.level}`
+  const hasStop = open.some(({ purpose, parent }) => purpose === 'stop' && parent === entry.id)
+  if (!hasStop) return 'its stop is gone'
   if (entry.state === 'unresolved' || entry.state === 'sending') return null
   if (now > entry.expiresAt!) return 'it was under way for too long'
   if (entry.state === 'held') return 'the broker holds it'
   if (entry.state === 'cancelling') return 'its cancellation is not confirmed'
-  if (halves.includes(entry.id)) return 'its stop has not arrived'
-  const hasStop = open.some(({ purpose, parent }) => purpose === 'stop' && parent === entry.id)
-  return hasStop ? null : 'its stop is gone'
+  return halves.includes(entry.id) ? 'its stop has not arrived' : null
 }
 
 function exitDuty(exit: Intent, { session, position, trader, verdict, isMismatched }: Situation): Duty[] {

@@ -91,8 +91,9 @@ export async function changeIntent(
   at: EpochMs,
 ): Promise<Applied> {
   const fields = advance(before, fact, at)
+  const isNews = Object.keys(fields).length > 0
   // What the broker's books tell again and again is kept once.
-  if (Object.keys(fields).length === 0 && fact.kind !== 'message') return NOTHING
+  if (!isNews && fact.kind !== 'message') return NOTHING
   const after = await stores.transaction(async (tx) => {
     await tx.intents.record({
       intent: before.id,
@@ -101,10 +102,12 @@ export async function changeIntent(
       kind: fact.kind,
       detail: JSON.stringify(source),
     })
+    if (!isNews) return null
     const changed = await tx.intents.change(before.id, fields)
     await tx.events.append(orderNews(before, changed, at))
     return changed
   })
+  if (after === null) return NOTHING
   ledger.put(after)
   return { ...NOTHING, change: { before, after } }
 }

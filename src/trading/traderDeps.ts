@@ -38,6 +38,8 @@ export interface TraderDeps {
   readonly accounts: AccountPolicy
   /** What a trader begins with that has never run; later starts keep what is stored. */
   readonly first: { readonly level: TraderLevel; readonly settings: TraderSettings }
+  /** How long an order must be absent from the broker's books to be taken for one that never arrived; a minute if not said. */
+  readonly absenceMs?: number
   /** Identifies the code that makes an intent. */
   readonly build: string
   readonly latch: KillLatch

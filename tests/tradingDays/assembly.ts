@@ -41,7 +41,7 @@ export function assembled({ seed, plant = {}, onLog }: AssemblyOptions, begin: E
   const log: Log = trace.log((...entry) => onLog?.(clock.now(), ...entry))
   const memory = memoryDatabase({ clock, onWrite: (table, key) => trace.add(table, String(key)) })
   const lease = memoryLease()
-  const market = generatedMarket({ seed, symbols: [SYMBOL], volatility: 1 })
+  const market = generatedMarket({ seed, symbols: [SYMBOL], volatility: 3 })
   const tws = new Tws({
     ...{ market, clock, machine: clock, accounts: [PAPER_ACCOUNT], log: trace.log() },
     switches: { ...DEFAULT_SWITCHES, historyDelayMs: SECOND_MS / 2 },
@@ -72,9 +72,10 @@ export function assembled({ seed, plant = {}, onLog }: AssemblyOptions, begin: E
     dial: tapped(terminal.dial, (frame) => witness.sent(frame, process().held?.epoch ?? -1)),
     candles: (mortal) => marketCandles(market, mortal),
     latestSecond: async () => storedSecond(market, SYMBOL, clock.now()),
-    seams: { stores: plant.stores ?? ((same) => same), broker: plant.broker ?? ((same) => same) },
-    clientId: plant.clientId ?? (() => CLIENT_ID),
+    seams: { stores: (same) => same, broker: (same) => same, ...plant },
+    clientId: nextClientId,
   })
+  const nextClientId = plant.clientIds?.() ?? (() => CLIENT_ID)
   const start = (): Process => {
     const process: Process = new Process(
       outside(() => process),

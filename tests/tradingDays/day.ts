@@ -1,5 +1,6 @@
+import { setMaxListeners } from 'node:events'
 import { type Session, sessionsBetween } from '../../src/market/session.ts'
-import { type EpochMs, MINUTE_MS, parseInstant, plus, SECOND_MS } from '../../src/market/time.ts'
+import { type EpochMs, later, MINUTE_MS, parseInstant, plus, SECOND_MS } from '../../src/market/time.ts'
 import { shuffled } from '../../src/simulator/faults/rows.ts'
 import { type Assembly, type AssemblyOptions, assembled } from './assembly.ts'
 import { FAULTS, type Fault, type World } from './faults.ts'
@@ -29,11 +30,13 @@ export interface DaysReport {
 }
 
 const BEFORE_OPEN_MS = 5 * MINUTE_MS
+const AFTER_CLOSE_MS = 6 * MINUTE_MS
+/** The processes of a day live around its open and its close; between the two the machine is off. */
+const SHIFT_MS = 45 * MINUTE_MS
 /** The last fault falls so long before the close; then everything must become as it should be. */
 const CALM_BEFORE_CLOSE_MS = 8 * MINUTE_MS
-const AFTER_CLOSE_MS = 6 * MINUTE_MS
 /** Calm between two faults. */
-const CALM_MS = { least: 20 * SECOND_MS, most: 6 * MINUTE_MS }
+const CALM_MS = { least: 10 * SECOND_MS, most: 150 * SECOND_MS }
 /** After a fault position and books must agree within so long, or the trader must say that it stands still. */
 const AGREE_MS = MINUTE_MS
 /** A process that has died is started again after so long at the most. */
@@ -55,30 +58,54 @@ export async function tradingDays({
   let kills = 0
   for (const session of sessions) {
     const before = run.witness.wrong.length
-    kills += await oneDay(run, session, faults, counts)
+    for (const shift of shiftsOf(session)) kills += await oneShift(run, shift, faults, counts)
     onSession?.(session.date, run.witness.wrong.slice(before))
   }
   return { ...(await report(run)), faults: counts, kills }
 }
 
-async function oneDay(
+/** A time in which processes live. */
+interface Shift {
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly session: Session
+  /** The last fault begins before. */
+  readonly faultsUntil: EpochMs
+  /** Everything must have become as it should be at its end. */
+  readonly isLast: boolean
+}
+
+function shiftsOf(session: Session): Shift[] {
+  const { from, to } = session
+  const noon = plus(from, SHIFT_MS)
+  return [
+    { session, from: plus(from, -BEFORE_OPEN_MS), to: noon, faultsUntil: noon, isLast: false },
+    {
+      ...{ session, from: plus(to, -SHIFT_MS), to: plus(to, AFTER_CLOSE_MS) },
+      ...{ faultsUntil: plus(to, -CALM_BEFORE_CLOSE_MS), isLast: true },
+    },
+  ]
+}
+
+async function oneShift(
   run: Assembly,
-  session: Session,
+  shift: Shift,
   faults: NonNullable<DaysOptions['faults']>,
   counts: Map<string, number>,
 ): Promise<number> {
   const { clock, witness } = run
-  await clock.runUntil(plus(session.from, -BEFORE_OPEN_MS))
+  await clock.runUntil(shift.from)
   const stopping = new AbortController()
   const { signal } = stopping
-  const world: World = { ...run, random: run.randomOf(`faults ${session.date}`) }
-  const person = new Person(run, run.randomOf(`person ${session.date}`))
+  setMaxListeners(0, signal)
+  const world: World = { ...run, random: run.randomOf(`faults ${shift.from}`) }
+  const person = new Person(run, run.randomOf(`person ${shift.from}`))
   const keeper = keepAlive(world, signal)
   const parts = [
     keeper.done,
-    ...faults.map((row) => misfortunes(world, person, session, row, counts, signal)),
-    person.run(session, signal),
-    seconds(run, plus(session.to, AFTER_CLOSE_MS), signal),
+    ...faults.map((row) => misfortunes(world, person, shift, row, counts, signal)),
+    person.run(shift.to, signal),
+    seconds(run, shift.to, signal),
   ]
   const settled = Promise.all(
     parts.map((part) =>
@@ -87,9 +114,9 @@ async function oneDay(
       }),
     ),
   )
-  await clock.runUntil(plus(session.to, AFTER_CLOSE_MS))
-  await judgeEnd(run)
-  stopping.abort(new Error('the day is over'))
+  await clock.runUntil(shift.to)
+  if (shift.isLast) await judgeEnd(run)
+  stopping.abort(new Error('the shift is over'))
   for (const process of run.processes) process.mortal.kill()
   run.lease.lose()
   run.processes.length = 0
@@ -129,15 +156,15 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 async function misfortunes(
   world: World,
   person: Person,
-  session: Session,
+  { session, from, faultsUntil }: Shift,
   faults: Readonly<Record<string, Fault>>,
   counts: Map<string, number>,
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, random, trace, trouble } = world
   let deck: string[] = []
-  await clock.sleepUntil(session.from, signal)
-  while (Object.keys(faults).length > 0 && clock.now() < session.to - CALM_BEFORE_CLOSE_MS) {
+  await clock.sleepUntil(later(session.from, from), signal)
+  while (Object.keys(faults).length > 0 && clock.now() < faultsUntil && !signal.aborted) {
     if (deck.length === 0) deck = shuffled(Object.keys(faults), random)
     const name = deck.pop()!
     const fault = faults[name]!

@@ -109,7 +109,7 @@ const OUTSIDE = {
 
 /** Lasts long enough to meet an order. */
 const ofOrders = (fault: string, terms: object = {}, blinds = false): Fault =>
-  armed(120, 600, fault, terms, blinds)
+  armed(60, 240, fault, terms, blinds)
 
 const once = { times: 1 }
 

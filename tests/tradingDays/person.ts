@@ -1,10 +1,9 @@
-import type { Session } from '../../src/market/session.ts'
-import { MINUTE_MS, type Random } from '../../src/market/time.ts'
+import { type EpochMs, MINUTE_MS, type Random } from '../../src/market/time.ts'
 import type { TraderChange } from '../../src/ports/traders.ts'
 import type { Assembly } from './assembly.ts'
 
 /** How often a person stops the trader, on the average. */
-const KILL_EVERY_MS = 90 * MINUTE_MS
+const KILL_EVERY_MS = 40 * MINUTE_MS
 
 /** Somebody who looks at the trader now and then: stops it for no reason, and sets it going again when all is well. */
 export class Person {
@@ -16,13 +15,12 @@ export class Person {
     this.#random = random
   }
 
-  async run(session: Session, signal: AbortSignal): Promise<void> {
+  async run(until: EpochMs, signal: AbortSignal): Promise<void> {
     const { clock } = this.#run
-    await clock.sleepUntil(session.from, signal)
-    while (clock.now() < session.to) {
+    while (clock.now() < until) {
       await clock.sleep((0.5 + this.#random()) * KILL_EVERY_MS, signal)
       await this.#stop()
-      await clock.sleep((2 + 5 * this.#random()) * MINUTE_MS, signal)
+      await clock.sleep((1 + 3 * this.#random()) * MINUTE_MS, signal)
       await this.seeTo()
     }
   }

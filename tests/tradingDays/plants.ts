@@ -1,9 +1,155 @@
-import type { Seams } from './process.ts'
+import type { Broker, BrokerReport, OrderTicket } from '../../src/ports/broker.ts'
+import type { Intent, IntentStore } from '../../src/ports/intents.ts'
+import type { Stores } from '../../src/ports/stores.ts'
+import { CLIENT_ID, type Seams } from './process.ts'
 
 /** A bug of our own that the simulated days must find. */
 export interface Plant extends Partial<Seams> {
   readonly isLost?: (fields: readonly string[]) => boolean
-  readonly clientId?: () => number
+  /** The client id of each process's next reign. */
+  readonly clientIds?: () => () => number
 }
 
-export const PLANTS: Readonly<Record<string, Plant>> = {}
+const within = (stores: Stores, tampered: (tx: Stores) => Stores): Stores => ({
+  ...stores,
+  transaction: (work) => stores.transaction((tx) => work(tampered(tx))),
+})
+
+/** A broker with some of its methods replaced. */
+const withBroker = (broker: Broker, methods: Partial<Broker>): Broker => ({
+  get session() {
+    return broker.session
+  },
+  get suspension() {
+    return broker.suspension
+  },
+  onReport: (listener) => broker.onReport(listener),
+  snapshot: () => broker.snapshot(),
+  place: (...order) => broker.place(...order),
+  cancel: (orderId) => broker.cancel(orderId),
+  cancelEverything: () => broker.cancelEverything(),
+  recycle: (reason) => broker.recycle(reason),
+  ...methods,
+})
+
+/** That it may exist is written only once it was sent. */
+function persistedLate(intents: IntentStore): IntentStore {
+  return {
+    ...intents,
+    async change(id, fields) {
+      if (fields.state !== 'sending') {
+        const isSent = fields.sentAt !== undefined && fields.sentAt !== null
+        return intents.change(id, isSent ? { ...fields, state: 'sending' } : fields)
+      }
+      return { ...(await intents.find(id))!, ...fields } as Intent
+    },
+  }
+}
+
+/** What is sent again goes under a new number. */
+function renumbered(broker: Broker): Broker {
+  const sent = new Set<number>()
+  let next = 500_000
+  const numbered = (ticket: OrderTicket): OrderTicket => {
+    if (!sent.has(ticket.orderId)) return ticket
+    return { ...ticket, orderId: next++, parentId: ticket.parentId === null ? null : next - 2 }
+  }
+  return withBroker(broker, {
+    place(tickets, permit) {
+      const numbers = tickets.map(numbered)
+      for (const { orderId } of tickets) sent.add(orderId)
+      return broker.place(numbers, permit)
+    },
+  })
+}
+
+/** What could not be sent waits for the next session, as in the library's queue. */
+function queued(broker: Broker): Broker {
+  let waiting: readonly OrderTicket[] = []
+  broker.onReport((report) => {
+    const { session } = broker
+    if (report.kind !== 'session' || report.state !== 'ready' || session === null || waiting.length === 0)
+      return
+    const tickets = waiting
+    waiting = []
+    void broker.place(tickets, { objection: () => null, session: session.number, isEntry: false })
+  })
+  return withBroker(broker, {
+    async place(tickets, permit) {
+      const outcome = await broker.place(tickets, permit)
+      if (outcome.kind === 'refused') waiting = tickets
+      return outcome
+    },
+  })
+}
+
+/** What is told while the link is lost is not heard, and not asked for afterwards. */
+function deafWhileLost(broker: Broker): Broker {
+  let isLost = false
+  const missed = new Set<string>()
+  const isMissed = (report: BrokerReport): boolean => {
+    if (report.kind === 'session') isLost = report.state !== 'ready'
+    if (isLost && report.kind === 'execution') missed.add(report.execution.root)
+    return report.kind === 'execution' && missed.has(report.execution.root)
+  }
+  return withBroker(broker, {
+    onReport: (listener) => broker.onReport((report) => isMissed(report) || listener(report)),
+    async snapshot() {
+      const books = await broker.snapshot()
+      const isHeard = ({ root }: { root: string }) => !missed.has(root)
+      return { ...books, executions: books.executions.filter(isHeard), completedOrders: [] }
+    },
+  })
+}
+
+/** A stop by itself is taken for placed. */
+const withoutStops = (broker: Broker): Broker =>
+  withBroker(broker, {
+    async place(tickets, permit) {
+      const isStop = tickets.length === 1 && tickets[0]!.type === 'stop'
+      return isStop ? { kind: 'sent' } : broker.place(tickets, permit)
+    },
+  })
+
+/** The level is read once, at the start. */
+const deafToKills = (stores: Stores): Stores =>
+  within(
+    {
+      ...stores,
+      traders: {
+        ...stores.traders,
+        find: async () => {
+          const trader = await stores.traders.find()
+          return trader && { ...trader, level: 'active' }
+        },
+      },
+    },
+    (tx) => ({
+      ...tx,
+      traders: {
+        ...tx.traders,
+        lock: async () => {
+          const trader = await tx.traders.lock()
+          return trader && { ...trader, level: 'active' }
+        },
+      },
+    }),
+  )
+
+export const PLANTS: Readonly<Record<string, Plant>> = {
+  'sent, then persisted': {
+    stores: (stores) => within(stores, (tx) => ({ ...tx, intents: persistedLate(tx.intents) })),
+  },
+  'sent again with a new number': { broker: renumbered },
+  'another client id each time': {
+    clientIds: () => {
+      let next = CLIENT_ID
+      return () => next++
+    },
+  },
+  'a queue that outlives the connection': { broker: queued },
+  'absent once is gone': { absenceMs: 0 },
+  'fills of a lost link dropped': { broker: deafWhileLost },
+  'stops never armed anew': { broker: withoutStops },
+  'the kill is not read': { stores: deafToKills },
+}

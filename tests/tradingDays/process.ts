@@ -37,8 +37,9 @@ export interface Outside {
 
 /** Where a bug of our own can be put in, to see that it is found. */
 export interface Seams {
+  readonly absenceMs?: number
   readonly stores: (stores: Stores) => Stores
-  readonly broker: (broker: Broker, stores: Stores) => Broker
+  readonly broker: (broker: Broker) => Broker
 }
 
 /** How often a process that does not lead tries to. */
@@ -111,7 +112,8 @@ export class Process {
     const broker = new IbBroker({ gateway, clientId, account: null, market: clock, machine: clock, log })
     return {
       ...{ stores, alerts, log, random, build: 'simulated', latch: this.latch, latestSecond },
-      broker: seams.broker(broker, stores),
+      broker: seams.broker(broker),
+      ...(seams.absenceMs !== undefined && { absenceMs: seams.absenceMs }),
       candles: candles(clock),
       market: clock,
       machine: clock,

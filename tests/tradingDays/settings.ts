@@ -10,11 +10,11 @@ export const DAY_SETTINGS: TraderSettings = {
   sizing: { kind: 'shares', shares: SHARES },
   strategy: {
     ...DEFAULT_SETTINGS.strategy,
-    ...{ left: 1, right: 1, length: 10, protectiveStopPct: 0.15 },
+    ...{ ties: 'any', left: 1, right: 1, length: 3, protectiveStopPct: 0.25 },
   },
   limits: {
     ...DEFAULT_SETTINGS.limits,
     ...{ maxPosition: SHARES, ordersPerDay: 400, entriesPerDay: 200 },
-    roundTripsBeforeReducing: 40,
+    roundTripsBeforeReducing: 60,
   },
 }

@@ -55,7 +55,7 @@ export class Witness {
   constructor(deps: WitnessDeps) {
     this.#deps = deps
     deps.tws.books.onChange((_, { execution }) => {
-      if (execution?.clientId !== CLIENT_ID) return
+      if (execution === null || execution.clientId < CLIENT_ID) return
       this.#count(execution)
       const { id, orderId, side, quantity } = execution
       deps.log.debug({ id, orderId, side, quantity, held: this.held }, '=== executed at the broker')
@@ -103,14 +103,16 @@ export class Witness {
 
   get #live(): Order[] {
     return this.#deps.tws.floor.orders.live.filter(
-      ({ clientId, phase }) => clientId === CLIENT_ID && phase !== 'kept',
+      ({ clientId, phase }) => clientId >= CLIENT_ID && phase !== 'kept',
     )
   }
 
   #checkIntent(intent: Intent, frame: OrderFrame, epoch: number): void {
     const { orderId, state, side, quantity } = intent
     if (orderId !== frame.orderId) this.tell(`I3: order ${frame.orderId} is that of intent ${orderId}`)
-    if (['reserved', 'denied'].includes(state)) this.tell(`I3: order ${frame.orderId} left while ${state}`)
+    // A change of a stop leaves it at work; everything else is being sent.
+    if (state !== 'sending' && state !== 'working')
+      this.tell(`I3: order ${frame.orderId} left while ${state}`)
     if (epoch !== this.#deps.epoch()) this.tell(`I3: order ${frame.orderId} left without the lease`)
     if (intent.epoch > epoch) this.tell(`I3: order ${frame.orderId} is of a later reign`)
     const isSame = (side === 'buy') === (frame.side === 'BUY') && quantity === frame.quantity
