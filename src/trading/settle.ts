@@ -39,12 +39,7 @@ export function settleTrader(
 }
 
 /** Nobody has said yet that real money, or a real account's paper, may be traded; a demo begins at once, and quickly. */
-function firstTrader({
-  mode,
-  isSimulated,
-  symbols,
-  stated,
-}: Wanted): Omit<Trader, 'version' | 'since'> {
+function firstTrader({ mode, isSimulated, symbols, stated }: Wanted): Omit<Trader, 'version' | 'since'> {
   const isDemo = isSimulated && mode === 'paper'
   const symbol = symbols.includes(DEFAULT_SETTINGS.symbol) ? DEFAULT_SETTINGS.symbol : symbols[0]
   const base = changedSettings(DEFAULT_SETTINGS, { symbol, ...(isSimulated && { size: '1m' }) })
