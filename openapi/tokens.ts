@@ -8,7 +8,7 @@ const SHARED = { tag: 'Access', access: 'admin' } as const
 export const scope = z.enum(['read', 'trade', 'admin']).meta({
   id: 'Scope',
   description:
-    '`read` to look, and to run backtests · `trade` to change what is collected, stored, researched or traded · `admin` for tokens and the audit log. None implies another.',
+    '`read` to look, and to run backtests · `trade` to change what is collected, stored or traded, and for webhooks · `admin` for tokens and the audit log. None implies another.',
 })
 
 const scopes = z

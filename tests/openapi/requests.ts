@@ -24,7 +24,7 @@ export const documented = (document: OpenAPIObject): Documented[] =>
     }),
   )
 
-const exampleOf = ({ example, schema }: ParameterObject): string =>
+export const exampleOf = ({ example, schema }: ParameterObject): string =>
   String(example ?? (schema as { examples?: unknown[] } | undefined)?.examples?.[0] ?? 'x')
 
 /** The path with the examples of its parameters, and the query that it cannot do without. */
