@@ -25,7 +25,7 @@ export interface Books {
   readonly nakedSpans: readonly { readonly from: string; readonly to: string | null }[]
 }
 
-export interface BookOrder {
+interface BookOrder {
   readonly orderId: number
   readonly permId: number
   readonly action: 'BUY' | 'SELL'
@@ -89,7 +89,7 @@ export async function tradingStage(world: Record<string, string> = {}) {
   }
 }
 
-export interface Order {
+interface Order {
   readonly orderId: number | null
   readonly orderRef: string
   readonly permId: number | null
@@ -162,7 +162,7 @@ export const nakedTooLong = ({ nakedSpans }: Books): object[] =>
   nakedSpans.filter(({ from, to }) => to === null || Date.parse(to) - Date.parse(from) > 5_000)
 
 /** How what a service tells differs from the broker's own books; empty when it does not. */
-export async function disagreements(service: TradingService, books: () => Promise<Books>): Promise<string[]> {
+async function disagreements(service: TradingService, books: () => Promise<Books>): Promise<string[]> {
   const truth = await books()
   const [orders, executions, positions] = await Promise.all([
     service.list<Order>('orders'),
