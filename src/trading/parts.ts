@@ -72,8 +72,8 @@ export function lossOf({ ledger, view }: Parts): number | null {
 
 /** Why no order may be sent at all, or no entry. */
 export function gatewayObstacle({ view, deps }: Parts): string | null {
-  if (deps.broker.session === null || view.session === null) return 'there is no session with TWS'
-  return deps.broker.suspension
+  if (deps.broker.session === null) return 'there is no session with TWS'
+  return deps.broker.suspension ?? (view.session === null ? 'the session with TWS has only begun' : null)
 }
 
 export function worldOf(parts: Parts): World {

@@ -89,9 +89,15 @@ class Trader {
   async #handle(item: InboxItem): Promise<void> {
     if (this.#fault !== null) throw this.#fault.error
     await this.#persistently(() => this.#take(item))
-    if (item.kind === 'wake' && this.#isIdle && isQuiet(this.#parts)) readBooks(this.#parts)
+    if (item.kind === 'wake' && this.#isIdle && isQuiet(this.#parts)) await this.#restOn()
     else await this.#attendSoon()
     this.#wakeLater()
+  }
+
+  /** Nothing is to be done; what lasts for long enough is shown all the same. */
+  async #restOn(): Promise<void> {
+    readBooks(this.#parts)
+    await this.#persistently(() => this.#showing.update())
   }
 
   async #attendSoon(): Promise<void> {
