@@ -286,7 +286,7 @@ async function serve(parts: ServiceParts & { readonly token: StoredToken }): Pro
     }),
     backtests: research(market, url, log, undo),
     trading: tradingDesk({
-      ...{ stores, market: market.clock, running: work.running, latch },
+      ...{ stores, market: market.clock, machine: machineClock, running: work.running, latch },
       ...{ marketData, pacing: work.pacing },
       accounts: accountsOf(config),
     }),

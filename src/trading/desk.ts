@@ -1,20 +1,25 @@
 import type { Trader } from '../ports/traders.ts'
 import type { TradedAccount, Trading } from '../ports/trading.ts'
+import { type AcknowledgeDeps, acknowledged } from './acknowledged.ts'
 import { type CommandDeps, changeTrader, flattenTrader, panicTrader } from './commands.ts'
 import { closedTrips, heldPositions, tradeOf } from './holdings.ts'
 import type { LivedDayDeps } from './livedDay.ts'
 import { parityReport } from './parityReport.ts'
 import { traderView, type ViewDeps } from './traderView.ts'
 
-export interface DeskDeps extends CommandDeps, ViewDeps, LivedDayDeps {}
+export interface DeskDeps extends CommandDeps, ViewDeps, LivedDayDeps, AcknowledgeDeps {}
 
 /** What the API is told of trading, in any process, and the commands that it gives. */
 export function tradingDesk(deps: DeskDeps): Trading {
   const { stores, market, running } = deps
-  /** The trader of this process looks at once; that of another one within a second. */
+  /**
+   * The trader of this process looks at once; that of another one within a second. What it was about to send meanwhile is
+   * waited for: after the answer to a command that stops it nothing leaves that adds risk.
+   */
   const commanded = async (command: Promise<Trader>) => {
-    await command
+    const { level } = await command
     running.nudge?.()
+    if (level !== 'active') await acknowledged(deps)
     return traderView(deps)
   }
   return {

@@ -101,6 +101,7 @@ export async function served(changed: (deps: AppDeps) => Partial<AppDeps> = () =
       ...noBars,
       stores,
       market,
+      machine: machineClock,
       accounts: { kind: 'paper' },
       running: new RunningTrader(),
       latch: new KillLatch(),

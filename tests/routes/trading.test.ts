@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { machineClock } from '../../src/clock/machine.ts'
 import { BarSeries } from '../../src/market/series.ts'
 import { plus } from '../../src/market/time.ts'
 import type { JournalledDecision } from '../../src/ports/decisions.ts'
@@ -16,7 +17,7 @@ const latch = new KillLatch()
 let accounts: AccountPolicy | null = { kind: 'paper' }
 
 const { ask, stores, deps } = await served(({ stores, market }) => {
-  const desk = { ...noBars, stores, market, running, latch }
+  const desk = { ...noBars, stores, market, machine: machineClock, running, latch }
   return {
     trading: {
       ...tradingDesk({ ...desk, accounts }),

@@ -1,5 +1,6 @@
 import { type EpochMs, MINUTE_MS, type Random } from '../../src/market/time.ts'
 import type { TraderChange } from '../../src/ports/traders.ts'
+import { acknowledged } from '../../src/trading/acknowledged.ts'
 import type { Assembly } from './assembly.ts'
 
 /** How often a person stops the trader, on the average. */
@@ -36,7 +37,7 @@ export class Person {
   }
 
   async #stop(): Promise<void> {
-    const { clock, witness, trace } = this.#run
+    const { clock, memory, witness, trace } = this.#run
     const draw = this.#random()
     const how = draw < 0.4 ? 'halted' : draw < 0.6 ? 'reducing' : 'flatten'
     trace.add('person', how)
@@ -49,7 +50,7 @@ export class Person {
       cause: 'person',
       since,
     })
-    if (await this.#isAcknowledged()) witness.killedAt = clock.now()
+    if (await acknowledged({ stores: memory.stores, machine: clock })) witness.killedAt = clock.now()
   }
 
   async #set(change: TraderChange): Promise<void> {
@@ -57,20 +58,5 @@ export class Person {
     await memory.stores.transaction(async (tx) => {
       if ((await tx.traders.lock()) !== null) await tx.traders.change(change)
     })
-  }
-
-  /** Told once nothing that was committed before can still leave. */
-  async #isAcknowledged(): Promise<boolean> {
-    const { memory, clock } = this.#run
-    for (let tries = 0; tries < 60; tries++) {
-      const open = await memory.stores.intents.open()
-      const isLeaving = open.some(
-        ({ purpose, state, sentAt }) =>
-          purpose === 'entry' && (state === 'reserved' || (state === 'sending' && sentAt === null)),
-      )
-      if (!isLeaving) return true
-      await clock.sleep(100)
-    }
-    return false
   }
 }
