@@ -100,7 +100,7 @@ test('of an import whose service is killed nothing stays, and the same file is t
   expect(await broken).toBeInstanceOf(Error)
 
   await unlocked(pool)
-  expect(await readdir(folder)).toEqual(['token'])
+  expect(await readdir(folder)).toEqual(['token', 'webhook.key'])
   for (const table of ['second_bars', 'rollups', 'coverage', 'quarantine', 'revisions'])
     expect([table, await count(pool, table)]).toEqual([table, 0])
 
