@@ -43,7 +43,7 @@ interface Place {
 export const ROWS: Place = {
   name: 'rows',
   sql: { gate: 0.6, target: 1.2 },
-  duckdb: { gate: 0.05, target: 0.1 },
+  duckdb: { gate: 0.015, target: 0.03 },
 }
 
 export const ARCHIVES: Place = {

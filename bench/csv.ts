@@ -3,11 +3,11 @@ import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createApp } from '../routes/app.ts'
-import type { AppDeps } from '../routes/deps.ts'
 import { type Listening, listen } from '../routes/serve.ts'
 import { machineClock } from '../src/clock/machine.ts'
 import { createLog } from '../src/log.ts'
 import type { Instrument } from '../src/market/instrument.ts'
+import { depsOf } from '../tests/openapi/memory.ts'
 import { type Measured, measure, measuredOnce } from './ratio.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -70,12 +70,12 @@ export async function csvMemory(bench: Workbench, { symbol }: Instrument): Promi
   )
 }
 
-/** The routes of bars, with no more than these ask. */
+/** The routes, with nothing behind them but the stored bars. */
 function serve({ stores }: Workbench): Promise<Listening> {
   const log = createLog('error')
-  const access = { token: 'bench', openReads: true, hosts: ['127.0.0.1'] }
-  const deps = { stores, market: machineClock, machine: machineClock, access, version: '0', log }
-  return listen({ app: createApp(deps as unknown as AppDeps), host: '127.0.0.1', port: 0, log })
+  const access = { openReads: true, hosts: ['127.0.0.1'] }
+  const deps = depsOf({ stores, market: machineClock, machine: machineClock, access, log })
+  return listen({ app: createApp(deps), host: '127.0.0.1', port: 0, log })
 }
 
 async function linesOf({ address }: Listening, query: string, onChunk = () => {}): Promise<number> {
