@@ -1,5 +1,6 @@
+import { accountCurve } from '../src/backtest/accountCurve.ts'
 import { runBacktest } from '../src/backtest/backtest.ts'
-import { play } from '../src/backtest/play.ts'
+import { type Played, play } from '../src/backtest/play.ts'
 import type { BacktestRequest } from '../src/backtest/request.ts'
 import { statisticsOf } from '../src/backtest/statistics/statistics.ts'
 import type { CommissionPlan } from '../src/execution/parameters.ts'
@@ -41,7 +42,7 @@ export async function singleRuns(): Promise<Measured[]> {
   return [
     await measure(
       { ...goal, id: 'B1', what: `the engine's run ${what}`, gate: 0.48, target: 0.96 },
-      contest(candles, () => played(candles, requestOf('none')).trades),
+      contest(candles, () => played(candles, requestOf('none')).book.trades),
     ),
     await measure(
       { ...goal, id: 'B2', what: 'the same with ledger, costs and statistics', gate: 0.28, target: 0.84 },
@@ -56,19 +57,20 @@ export async function singleRuns(): Promise<Measured[]> {
 
 const marketOf = (candles: BarSeries) => ({ candles, seconds: null, minTick: 0.01 })
 
-function played(candles: BarSeries, request: BacktestRequest) {
+function played(candles: BarSeries, request: BacktestRequest): Played {
   const { strategy, sizing, execution, initialCash } = request
   const limits = { protectiveStopPct: null, minTick: 0.01, entryWindow: null }
   const rules = { grid: request, sizing, execution, initialCash, ...limits }
-  const { book, equity, held } = play(new PivotBreakout(strategy), marketOf(candles), rules)
-  const { trades, commissions, slippageCost, traded } = book
-  return { candles, equity, held, initialCash, trades, commissions, slippageCost, traded }
+  return play(new PivotBreakout(strategy), marketOf(candles), rules)
 }
 
 function summedUp(candles: BarSeries, request: BacktestRequest): readonly Trade<unknown>[] {
-  const performance = played(candles, request)
-  if (statisticsOf(performance).sharpe === null) throw new Error('a year has no Sharpe ratio')
-  return performance.trades
+  const { trades, balances, commissions, slippageCost, traded } = played(candles, request).book
+  const { initialCash } = request
+  const account = { ...accountCurve(candles, balances), initialCash, trades }
+  const { sharpe } = statisticsOf({ candles, ...account, commissions, slippageCost, traded })
+  if (sharpe === null) throw new Error('a year has no Sharpe ratio')
+  return trades
 }
 
 function contest(candles: BarSeries, trade: () => readonly Trade<unknown>[]): Contest {

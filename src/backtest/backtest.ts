@@ -8,6 +8,7 @@ import type { EpochMs } from '../market/time.ts'
 import type { PivotBreakoutParameters } from '../strategy/parameters.ts'
 import { PivotBreakout, priceAt } from '../strategy/pivotBreakout.ts'
 import type { Strategy } from '../strategy/strategy.ts'
+import { accountCurve } from './accountCurve.ts'
 import { mustMakeSense } from './mustMakeSense.ts'
 import type { BacktestOutcome, Lines } from './outcome.ts'
 import { type Played, type Progress, play, type Reasoned } from './play.ts'
@@ -51,10 +52,11 @@ export function runBacktest(
 function resultOf(
   request: BacktestRequest,
   candles: BarSeries,
-  { engine, book, equity, held }: Played,
+  { engine, book }: Played,
 ): Omit<BacktestOutcome, 'rewrites'> {
   const { commissions, slippageCost, traded, trades } = book
   const { initialCash } = request
+  const { equity, held } = accountCurve(candles, book.balances)
   const costs = { commissions, slippageCost, traded }
   return {
     candles,

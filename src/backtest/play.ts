@@ -6,7 +6,6 @@ import type { ExecutionParameters } from '../execution/parameters.ts'
 import type { Market } from '../execution/tape.ts'
 import type { BarSeries } from '../market/series.ts'
 import type { Strategy } from '../strategy/strategy.ts'
-import { AccountCurve } from './accountCurve.ts'
 
 export interface PlayRules extends Rules {
   readonly execution: ExecutionParameters
@@ -21,9 +20,6 @@ export interface Played {
   readonly engine: Engine
   /** Its reasons are told by the orders. */
   readonly book: Book<Reasoned>
-  /** At each candle's close: cash and position marked to it, and the shares held. */
-  readonly equity: Float64Array
-  readonly held: Float64Array
 }
 
 /** Is told how many candles are done, now and then. */
@@ -40,14 +36,13 @@ export function play(strategy: Strategy, market: Market, rules: PlayRules, onPro
     while (done < end) done = player.advance(done, end)
     if (done % CANDLES_PER_REPORT === 0) onProgress?.(done, total)
   }
-  return player.played(total)
+  return player.played
 }
 
 class Player {
   readonly #engine: Engine
   readonly #book: Book<Reasoned>
   readonly #matching: Matching
-  readonly #curve: AccountCurve
   readonly #candles: BarSeries
 
   constructor(strategy: Strategy, market: Market, rules: PlayRules) {
@@ -56,7 +51,6 @@ class Player {
     this.#engine = new Engine(strategy, rules, { capacity: candles.length })
     this.#book = new Book(rules.initialCash)
     this.#matching = new Matching(market, rules.grid, rules.execution)
-    this.#curve = new AccountCurve(this.#book, candles)
     this.#engine.observe(candles, candles.length)
   }
 
@@ -78,14 +72,11 @@ class Player {
     return next
   }
 
-  played(total: number): Played {
-    this.#curve.extend(total)
-    const { equity, held } = this.#curve
-    return { engine: this.#engine, book: this.#book, equity, held }
+  get played(): Played {
+    return { engine: this.#engine, book: this.#book }
   }
 
   #heed({ fill, order }: Match, i: number): void {
-    this.#curve.extend(i)
     this.#book.apply(fill, order, i)
     this.#obey(this.#engine.fill(fill))
   }

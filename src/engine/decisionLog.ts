@@ -1,5 +1,5 @@
 import type { Action } from '../strategy/decision.ts'
-import type { Outlook, Stance } from '../strategy/strategy.ts'
+import type { Decisions, Stance } from '../strategy/strategy.ts'
 
 /** Why the engine does not do what the strategy wants: an order is on its way, the hour, no share to be had. */
 export type Veto = 'order' | 'hour' | 'size'
@@ -20,7 +20,7 @@ const VETOES = [null, 'order', 'hour', 'size'] as const satisfies (Veto | null)[
  * Decisions as columns, one row for each candle from the first on: 25 bytes a candle. Columns are longer than `length`:
  * read only below it, and not through a reference kept across `reserve`.
  */
-export class DecisionLog implements Outlook {
+export class DecisionLog implements Decisions {
   length = 0
   swingHigh!: Int32Array
   swingLow!: Int32Array
@@ -38,10 +38,16 @@ export class DecisionLog implements Outlook {
     if (length > this.deed.length) this.#grow(Math.max(length, this.deed.length * 2))
   }
 
-  /** Completes the next row, which has been observed. */
-  record(stop: number, isLong: boolean, action: Action, veto: Veto | null): void {
+  /** Completes the rows before `to`, which a strategy has filled: nothing was done. */
+  pass(to: number, isLong: boolean): void {
+    this.deed.fill(deedOf(isLong, 'none', null), this.length, to)
+    this.length = to
+  }
+
+  /** Completes the next row, at which the strategy wanted something. An entry that is hindered has no stop. */
+  record(isLong: boolean, action: Action, veto: Veto | null): void {
     const i = this.length++
-    this.stop[i] = isLong || action !== 'none' ? stop : Number.NaN
+    if (!isLong && action === 'none') this.stop[i] = Number.NaN
     this.deed[i] = deedOf(isLong, action, veto)
   }
 
@@ -104,7 +110,5 @@ export class DecisionLog implements Outlook {
 
 /** Bit 0 is the position, bits 1 and 2 the action, the others the veto. Nothing done while flat is 0. */
 function deedOf(isLong: boolean, action: Action, veto: Veto | null): number {
-  const position = isLong ? 1 : 0
-  if (action === 'none' && veto === null) return position
-  return position | (ACTIONS.indexOf(action) << 1) | (VETOES.indexOf(veto) << 3)
+  return (isLong ? 1 : 0) | (ACTIONS.indexOf(action) << 1) | (VETOES.indexOf(veto) << 3)
 }

@@ -52,18 +52,18 @@ export class Engine {
   readonly decisions: DecisionLog
   readonly #strategy: Strategy
   readonly #rules: Rules
-  readonly #tell: (event: EngineEvent) => void
+  readonly #tell: ((event: EngineEvent) => void) | null
   /** How many candles the strategy has observed: all that are decided on, and perhaps more. */
   #observed = 0
   #order: MarketOrder | null = null
   /** Shares of the order that are not filled yet. */
   #unfilled = 0
 
-  constructor(strategy: Strategy, rules: Rules, { capacity = 64, tell = () => {} }: EngineOptions = {}) {
+  constructor(strategy: Strategy, rules: Rules, { capacity = 64, tell }: EngineOptions = {}) {
     this.decisions = new DecisionLog(capacity)
     this.#strategy = strategy
     this.#rules = rules
-    this.#tell = tell
+    this.#tell = tell ?? null
   }
 
   /** The order that is on its way, or null. */
@@ -92,17 +92,11 @@ export class Engine {
    */
   closeUntilCommand(bars: BarSeries, from: number, to: number, account: Account): Command | null {
     if (to > this.#observed) this.observe(bars, to)
-    const [strategy, decisions] = [this.#strategy, this.decisions]
     const isLong = this.position.quantity > 0 || this.#order?.side === 'buy'
     for (let i = from; i < to; i++) {
-      const { stop } = strategy
-      const signal = strategy.decide(bars, i, decisions, isLong)
-      if (isLong && !Object.is(strategy.stop, stop)) this.#tellStop(bars.time[i] as EpochMs, stop)
-      if (signal === 'none') decisions.record(strategy.stop, isLong, signal, null)
-      else {
-        const command = this.#act(signal, bars, i, account)
-        if (command !== null) return command
-      }
+      i = this.#passQuiet(bars, i, to, isLong)
+      const command = i < to ? this.#act(isLong ? 'exit' : 'enter', bars, i, account) : null
+      if (command !== null) return command
     }
     return null
   }
@@ -110,7 +104,8 @@ export class Engine {
   /** Candle `i` closed before the first one that may be traded on: it is taken in, and nothing is decided. */
   warmUp(bars: BarSeries, i: number): void {
     if (i >= this.#observed) this.observe(bars, i + 1)
-    this.decisions.record(Number.NaN, false, 'none', null)
+    this.decisions.stop[i] = Number.NaN
+    this.decisions.pass(i + 1, false)
   }
 
   /** An execution of ours, in whole or in part. The answer keeps the protective stop in step with what is held. */
@@ -119,8 +114,8 @@ export class Engine {
     const wasFlat = position.quantity === 0
     position.apply(fill)
     this.#settle(fill)
-    if (wasFlat) this.#tell({ kind: 'opened', fill })
-    if (position.quantity === 0) this.#tell({ kind: 'closed', fill })
+    if (wasFlat) this.#tell?.({ kind: 'opened', fill })
+    if (position.quantity === 0) this.#tell?.({ kind: 'closed', fill })
     return this.#protection()
   }
 
@@ -134,11 +129,20 @@ export class Engine {
     return decisionRecord(this.#strategy, this.#rules.grid, bars, i, this.decisions.at(i))
   }
 
+  /** Decides on candles until something is to be done at one, and answers its index; the others do nothing. */
+  #passQuiet(bars: BarSeries, from: number, to: number, isLong: boolean): number {
+    const { stop } = this.#strategy
+    const next = this.#strategy.decide(bars, this.decisions, from, to, isLong)
+    if (isLong && this.#tell !== null) this.#tellStops(bars, from, Math.min(next + 1, to), stop)
+    this.decisions.pass(next, isLong)
+    return next
+  }
+
   #act(signal: 'enter' | 'exit', bars: BarSeries, i: number, account: Account): Command | null {
     const order = this.#orderFor(signal, bars, i, account)
     const veto = this.#vetoOf(order)
     const action = veto === null ? signal : 'none'
-    this.decisions.record(this.#strategy.stop, signal === 'exit', action, veto)
+    this.decisions.record(signal === 'exit', action, veto)
     if (veto !== null) return null
     this.#order = order
     this.#unfilled = order.quantity
@@ -176,7 +180,12 @@ export class Engine {
     return { kind: 'protect', order: { quantity, stop, reason: `protective stop ${stop.toFixed(2)}` } }
   }
 
-  #tellStop(time: EpochMs, from: number): void {
-    this.#tell({ kind: 'stopMoved', time, from, to: this.#strategy.stop })
+  /** What became of the stop at the closes of these candles; it was `before`. */
+  #tellStops(bars: BarSeries, from: number, to: number, before: number): void {
+    const { stop } = this.decisions
+    for (let [i, last] = [from, before]; i < to; last = stop[i++]!) {
+      if (Object.is(stop[i], last)) continue
+      this.#tell?.({ kind: 'stopMoved', time: bars.time[i] as EpochMs, from: last, to: stop[i]! })
+    }
   }
 }

@@ -4,12 +4,21 @@ import { RoundTrip } from './roundTrip.ts'
 import type { Range } from './tape.ts'
 import type { OpenTrade, Trade } from './trade.ts'
 
+/** What there was from the close of candle `from` on, until the next one. */
+export interface Balance {
+  readonly from: number
+  readonly cash: number
+  readonly shares: number
+}
+
 /**
  * The account: cash, shares, closed trades and what they cost. Made of fills alone. Reasons are kept as they are given:
  * texts, or what tells them later.
  */
 export class Book<Reason = string> {
   readonly trades: Trade<Reason>[] = []
+  /** The first one, and one after each fill. */
+  readonly balances: Balance[]
   /** Shares. */
   held = 0
   commissions = 0
@@ -23,6 +32,7 @@ export class Book<Reason = string> {
 
   constructor(initialCash: number) {
     this.#cash = this.leastCash = initialCash
+    this.balances = [{ from: 0, cash: initialCash, shares: 0 }]
   }
 
   /** Cash, and the shares at `price`. */
@@ -37,6 +47,7 @@ export class Book<Reason = string> {
     this.#cash += (isBuy ? -value : value) - fill.commission
     if (this.#cash < this.leastCash) this.leastCash = this.#cash
     this.held += isBuy ? fill.quantity : -fill.quantity
+    this.balances.push({ from: i, cash: this.#cash, shares: this.held })
     this.commissions += fill.commission
     this.slippageCost += fill.slippage
     this.traded += value

@@ -30,37 +30,6 @@ export function isSwing(values: Float64Array, m: number, direction: Direction, r
 const beats = (peak: number, other: number, mayEqual: boolean): boolean =>
   mayEqual ? peak >= other : peak > other
 
-/**
- * At each candle `from` <= i < `to`, the index of the newest confirmed swing, or -1, into `newest`, which holds those
- * before: the same as `isSwing` at each `i - right`. Four in five candles are beaten by one of the two next to them on
- * either side: one test for all four, whose jump is foreseen more often than those of four tests.
- */
-export function fillSwings(
-  values: Float64Array,
-  direction: Direction,
-  rule: SwingRule,
-  newest: Int32Array,
-  from: number,
-  to: number,
-): void {
-  const { left, right } = rule
-  const second = Math.min(2, left, right)
-  let swing = from > 0 ? newest[from - 1]! : -1
-  for (let i = from; i < to; i++) {
-    const m = i - right
-    if (m >= left) {
-      const peak = values[m]! * direction
-      const beaten =
-        +(values[m - 1]! * direction > peak) |
-        +(values[m + 1]! * direction > peak) |
-        +(values[m - second]! * direction > peak) |
-        +(values[m + second]! * direction > peak)
-      if (beaten === 0 && isSwing(values, m, direction, rule)) swing = m
-    }
-    newest[i] = swing
-  }
-}
-
 /** Throws a RangeError unless both sides are whole numbers of at least 1. */
 export function mustBeSwingRule({ left, right }: SwingRule): void {
   for (const side of [left, right]) {

@@ -1,10 +1,10 @@
 import type { BarSeries } from '../market/series.ts'
-import type { Action } from './decision.ts'
 import { explainEntry, explainExit } from './explanation.ts'
 import { type MovingAverage, movingAverage } from './movingAverage.ts'
 import type { PivotBreakoutParameters } from './parameters.ts'
-import { fillSwings, mustBeSwingRule } from './pivot.ts'
-import type { Explanation, Outlook, Stance, Strategy } from './strategy.ts'
+import { mustBeSwingRule } from './pivot.ts'
+import type { Decisions, Explanation, Outlook, Stance, Strategy } from './strategy.ts'
+import { fillSwings } from './swingColumn.ts'
 import { trailingStop } from './trailingStop.ts'
 
 /** Long above the newest swing high and the moving average, out below the trailing stop (strategy, P1-P6). */
@@ -28,25 +28,49 @@ export class PivotBreakout implements Strategy {
     this.#average.fill(bars.close, outlook.movingAverage, from, to)
   }
 
-  decide(bars: BarSeries, i: number, outlook: Outlook, isLong: boolean): Action {
-    const swingLow = priceAt(bars.low, outlook.swingLow[i]!)
-    this.stop = trailingStop(this.#parameters.stop, isLong ? this.stop : Number.NaN, swingLow)
-    if (isLong) return bars.close[i]! < this.stop ? 'exit' : 'none'
-    return this.#enters(bars, i, outlook, swingLow) ? 'enter' : 'none'
+  decide(bars: BarSeries, decisions: Decisions, from: number, to: number, isLong: boolean): number {
+    return isLong ? this.#hold(bars, decisions, from, to) : this.#wait(bars, decisions, from, to)
   }
 
   explain(bars: BarSeries, i: number, isLong: boolean, stance: Stance): Explanation {
     return isLong ? explainExit(bars, i, stance) : explainEntry(this.#parameters, bars, i, stance)
   }
 
-  /** P5. An unknown price is NaN, which nothing is above or below. */
-  #enters(bars: BarSeries, i: number, outlook: Outlook, swingLow: number): boolean {
+  /** P6, until the stop is broken. */
+  #hold({ low, close }: BarSeries, { swingLow, stop }: Decisions, from: number, to: number): number {
+    const { stop: kind } = this.#parameters
+    let current = this.stop
+    let i = from
+    for (; i < to; i++) {
+      current = trailingStop(kind, current, priceAt(low, swingLow[i]!))
+      stop[i] = current
+      if (close[i]! < current) break
+    }
+    this.stop = current
+    return i
+  }
+
+  /** P5, until there is an entry: its stop is the swing low. */
+  #wait(bars: BarSeries, decisions: Decisions, from: number, to: number): number {
+    const [{ high, close }, { swingHigh, movingAverage }] = [bars, decisions]
+    let i = from
+    for (; i < to; i++) {
+      const price = close[i]!
+      // One jump for both: each alone is a toss-up, and together they hardly ever hold.
+      const isAbove = +(price > priceAt(high, swingHigh[i]!)) & +(price > movingAverage[i]!)
+      if (isAbove === 1 && this.#mayEnter(bars, i, decisions)) break
+    }
+    decisions.stop.fill(Number.NaN, from, i)
+    this.stop = priceAt(bars.low, decisions.swingLow[Math.min(i, to - 1)]!)
+    if (i < to) decisions.stop[i] = this.stop
+    return i
+  }
+
+  /** What P5 asks besides. An unknown price is NaN, which nothing is above or below. */
+  #mayEnter({ high, low, close }: BarSeries, i: number, { swingHigh, swingLow }: Outlook): boolean {
     const { guard, trigger } = this.#parameters
-    const close = bars.close[i]!
-    const breakout = priceAt(bars.high, outlook.swingHigh[i]!)
-    if (!(close > breakout && close > outlook.movingAverage[i]!)) return false
-    if (guard && !(swingLow < close)) return false
-    return trigger === 'level' || bars.close[i - 1]! <= breakout
+    if (guard && !(priceAt(low, swingLow[i]!) < close[i]!)) return false
+    return trigger === 'level' || close[i - 1]! <= priceAt(high, swingHigh[i]!)
   }
 }
 

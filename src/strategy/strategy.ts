@@ -1,5 +1,5 @@
 import type { BarSeries } from '../market/series.ts'
-import type { Action, Condition } from './decision.ts'
+import type { Condition } from './decision.ts'
 
 /**
  * What a decision stands on. Numbers alone, so that they are kept as columns: NaN is an unknown
@@ -21,6 +21,11 @@ export interface Outlook {
   readonly movingAverage: Float64Array
 }
 
+/** What a strategy leaves at each candle's close: beside the outlook the trailing stop, NaN while there is none in force. */
+export interface Decisions extends Outlook {
+  readonly stop: Float64Array
+}
+
 /** Why a strategy did what it did. */
 export interface Explanation {
   readonly conditions: readonly Condition[]
@@ -39,10 +44,11 @@ export interface Strategy {
   /** Takes in the candles `from` <= i < `to`, which have closed, into the same rows of `outlook`, which holds those before. */
   observe(bars: BarSeries, outlook: Outlook, from: number, to: number): void
   /**
-   * What to do at the close of candle `i`, observed before: an exit only when long, an entry only when not. `isLong` is
-   * true from the decision to enter on.
+   * Decides at the closes of the candles `from` <= i < `to`, observed before, until something is to be done: an exit when
+   * long, an entry when not. Answers the index of that candle, or `to`; the stops up to it are in their rows. `isLong` is
+   * true from the decision to enter on, so that nothing changes it in between. At least one candle.
    */
-  decide(bars: BarSeries, i: number, outlook: Outlook, isLong: boolean): Action
+  decide(bars: BarSeries, decisions: Decisions, from: number, to: number, isLong: boolean): number
   /** The tests of candle `i`, which it decided in `stance`. */
   explain(bars: BarSeries, i: number, isLong: boolean, stance: Stance): Explanation
 }

@@ -1,9 +1,8 @@
 import type { BarSeries } from '../../src/market/series.ts'
-import type { Action } from '../../src/strategy/decision.ts'
 import type { PivotBreakoutParameters } from '../../src/strategy/parameters.ts'
 import { isSwing, type SwingRule } from '../../src/strategy/pivot.ts'
 import { PivotBreakout, priceAt } from '../../src/strategy/pivotBreakout.ts'
-import type { Outlook, Strategy } from '../../src/strategy/strategy.ts'
+import type { Decisions, Outlook, Strategy } from '../../src/strategy/strategy.ts'
 
 /** Faults that are easily written, put in to see which tests notice. */
 type Plant = (parameters: PivotBreakoutParameters) => Strategy
@@ -26,20 +25,33 @@ class LookingAhead extends PivotBreakout {
   }
 }
 
+/** Acts at closes where nothing is to be done, besides. */
+abstract class Overeager extends PivotBreakout {
+  protected abstract acts(bars: BarSeries, decisions: Decisions, i: number, isLong: boolean): boolean
+
+  override decide(bars: BarSeries, decisions: Decisions, from: number, to: number, isLong: boolean): number {
+    for (let i = from; i < to; i++) {
+      if (super.decide(bars, decisions, i, i + 1, isLong) === i) return i
+      if (!this.acts(bars, decisions, i, isLong)) continue
+      decisions.stop[i] = this.stop
+      return i
+    }
+    return to
+  }
+}
+
 /** Enters at a close that equals the breakout. */
-class EnteringAtTheLevel extends PivotBreakout {
-  override decide(bars: BarSeries, i: number, outlook: Outlook, isLong: boolean): Action {
-    const action = super.decide(bars, i, outlook, isLong)
+class EnteringAtTheLevel extends Overeager {
+  protected override acts(bars: BarSeries, outlook: Outlook, i: number, isLong: boolean): boolean {
     const isAtLevel = bars.close[i] === priceAt(bars.high, outlook.swingHigh[i]!)
-    return !isLong && isAtLevel && bars.close[i]! > outlook.movingAverage[i]! ? 'enter' : action
+    return !isLong && isAtLevel && bars.close[i]! > outlook.movingAverage[i]!
   }
 }
 
 /** Exits at a close that equals the stop. */
-class ExitingAtTheStop extends PivotBreakout {
-  override decide(bars: BarSeries, i: number, outlook: Outlook, isLong: boolean): Action {
-    const action = super.decide(bars, i, outlook, isLong)
-    return isLong && bars.close[i] === this.stop ? 'exit' : action
+class ExitingAtTheStop extends Overeager {
+  protected override acts(bars: BarSeries, _: Outlook, i: number, isLong: boolean): boolean {
+    return isLong && bars.close[i] === this.stop
   }
 }
 

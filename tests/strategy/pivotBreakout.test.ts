@@ -29,8 +29,9 @@ function decisions(rows: readonly Row[], parameters: Parameters = {}): Step[] {
   let isLong = false
   return rows.map((_, i) => {
     strategy.observe(bars, outlook, i, i + 1)
-    const action = strategy.decide(bars, i, outlook, isLong)
-    isLong = action === 'enter' || (isLong && action !== 'exit')
+    const isQuiet = strategy.decide(bars, outlook, i, i + 1, isLong) > i
+    const action = isQuiet ? 'none' : isLong ? 'exit' : 'enter'
+    if (!isQuiet) isLong = !isLong
     return { action, stop: strategy.stop }
   })
 }
