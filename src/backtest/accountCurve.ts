@@ -1,19 +1,25 @@
 import type { Balance } from '../execution/book.ts'
 import type { BarSeries } from '../market/series.ts'
 
-/** What an account was worth and held at each candle's close, as columns. */
 export interface AccountCurve {
+  /** What the account was worth at each candle's close. */
   readonly equity: Float64Array
-  readonly held: Float64Array
+  /** At so many of them it held shares. */
+  readonly candlesHeld: number
 }
 
 /** From the balances of a book over these candles. */
 export function accountCurve({ close, length }: BarSeries, balances: readonly Balance[]): AccountCurve {
-  const [equity, held] = [new Float64Array(length), new Float64Array(length)]
-  for (const [k, { from, cash, shares }] of balances.entries()) {
+  const equity = new Float64Array(length)
+  let candlesHeld = 0
+  for (let k = 0; k < balances.length; k++) {
+    const { from, cash, shares } = balances[k]!
     const to = balances[k + 1]?.from ?? length
-    held.fill(shares, from, to)
-    for (let i = from; i < to; i++) equity[i] = cash + shares * close[i]!
+    if (shares === 0) equity.fill(cash, from, to)
+    else {
+      for (let i = from; i < to; i++) equity[i] = cash + shares * close[i]!
+      candlesHeld += to - from
+    }
   }
-  return { equity, held }
+  return { equity, candlesHeld }
 }

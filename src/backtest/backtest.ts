@@ -56,7 +56,7 @@ function resultOf(
 ): Omit<BacktestOutcome, 'rewrites'> {
   const { commissions, slippageCost, traded, trades } = book
   const { initialCash } = request
-  const { equity, held } = accountCurve(candles, book.balances)
+  const { equity, candlesHeld } = accountCurve(candles, book.balances)
   const costs = { commissions, slippageCost, traded }
   return {
     candles,
@@ -65,7 +65,7 @@ function resultOf(
     lines: linesOf(candles, engine.decisions, equity),
     trades: trades.map(toldTrade),
     openTrade: openTradeOf(book, candles),
-    statistics: statisticsOf({ candles, equity, held, initialCash, trades, ...costs }),
+    statistics: statisticsOf({ candles, equity, candlesHeld, initialCash, trades, ...costs }),
     warnings: warningsOf(request, candles.length, engine, book),
     decisions: engine.decisions,
     decisionAt: (i) => engine.decisionAt(candles, i),

@@ -19,8 +19,16 @@ export function regulatoryFees(date: string, quantity: number, value: number): n
   )
 }
 
-const inForce = <Row extends Dated>(rows: readonly Row[], date: string): Row | undefined =>
-  rows.findLast(({ from }) => from <= date)
+/** The last row that is valid from `date` or before; halved, because texts take their time to compare. */
+function inForce<Row extends Dated>(rows: readonly Row[], date: string): Row | undefined {
+  let [low, high] = [0, rows.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (rows[middle]!.from <= date) low = middle + 1
+    else high = middle
+  }
+  return low === 0 ? undefined : rows[low - 1]
+}
 
 /**
  * Section 31 of the Securities Exchange Act: dollars per million of sales. A rate stands in the SEC's Fee Rate Advisory

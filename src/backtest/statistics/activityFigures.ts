@@ -1,10 +1,12 @@
 import { type Answer, unless } from './answer.ts'
 import { mean } from './moments.ts'
 
-/** What an account did, as columns as long as its candles. */
+/** What an account did. */
 interface Activity {
+  /** At each candle's close. */
   readonly equity: Float64Array
-  readonly held: Float64Array
+  /** Candles at whose close it held shares. */
+  readonly candlesHeld: number
   /** Σ price × quantity of every fill. */
   readonly traded: number
 }
@@ -14,16 +16,10 @@ interface Activity {
  * both sides counted, over the whole run.
  */
 export function activityFigures(activity: Activity): Record<'exposure' | 'turnover', Answer> {
-  const { equity, held, traded } = activity
+  const { equity, candlesHeld, traded } = activity
   const none = equity.length === 0 ? 'there are no candles' : null
   return {
-    exposure: unless(none, () => shareHeld(held)),
+    exposure: unless(none, () => candlesHeld / equity.length),
     turnover: unless(none, () => traded / mean(equity)),
   }
-}
-
-function shareHeld(held: Float64Array): number {
-  let count = 0
-  for (let i = 0; i < held.length; i++) if (held[i] !== 0) count++
-  return count / held.length
 }

@@ -13,8 +13,8 @@ export interface Performance {
   readonly candles: BarSeries
   /** At each candle's close. */
   readonly equity: Float64Array
-  /** Shares held at each candle's close. */
-  readonly held: Float64Array
+  /** Candles at whose close shares are held. */
+  readonly candlesHeld: number
   readonly initialCash: number
   readonly trades: readonly Trade<unknown>[]
   /** Money: of every fill, those of an open trade included. */

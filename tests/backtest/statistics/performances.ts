@@ -36,10 +36,10 @@ export function candlesOf(closes: readonly number[], perSession: number): BarSer
   )
 }
 
-/** An account with this equity at its closes, which holds a share where `held` says so. */
+/** An account with this equity at its closes. */
 export const performanceOf = (fields: Partial<Performance> & Pick<Performance, 'candles'>): Performance => ({
   equity: new Float64Array(fields.candles.length).fill(1_000),
-  held: new Float64Array(fields.candles.length),
+  candlesHeld: 0,
   initialCash: 1_000,
   trades: [],
   commissions: 0,

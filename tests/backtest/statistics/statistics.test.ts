@@ -76,7 +76,7 @@ test('half of the symbol and a gain of 0.1 % a session have beta 0.5 and an alph
 test('exposure counts closes with shares, turnover both sides against the mean equity', () => {
   const candles = candlesOf([100, 101, 102, 103], 4)
   const account = {
-    held: Float64Array.from([0, 5, 5, 0]),
+    candlesHeld: 2,
     equity: Float64Array.from([900, 1_000, 1_100, 1_000]),
   }
   const { exposure, turnover } = statisticsOf(performanceOf({ candles, ...account, traded: 1_500 }))
