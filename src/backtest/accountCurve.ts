@@ -15,11 +15,8 @@ export function accountCurve({ close, length }: BarSeries, balances: readonly Ba
   for (let k = 0; k < balances.length; k++) {
     const { from, cash, shares } = balances[k]!
     const to = balances[k + 1]?.from ?? length
-    if (shares === 0) equity.fill(cash, from, to)
-    else {
-      for (let i = from; i < to; i++) equity[i] = cash + shares * close[i]!
-      candlesHeld += to - from
-    }
+    for (let i = from; i < to; i++) equity[i] = cash + shares * close[i]!
+    if (shares !== 0) candlesHeld += to - from
   }
   return { equity, candlesHeld }
 }

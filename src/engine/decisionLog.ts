@@ -40,7 +40,8 @@ export class DecisionLog implements Decisions {
 
   /** Completes the rows before `to`, which a strategy has filled: nothing was done. */
   pass(to: number, isLong: boolean): void {
-    this.deed.fill(deedOf(isLong, 'none', null), this.length, to)
+    const deed = deedOf(isLong, 'none', null)
+    for (let i = this.length; i < to; i++) this.deed[i] = deed
     this.length = to
   }
 

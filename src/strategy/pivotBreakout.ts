@@ -52,17 +52,17 @@ export class PivotBreakout implements Strategy {
 
   /** P5, until there is an entry: its stop is the swing low. */
   #wait(bars: BarSeries, decisions: Decisions, from: number, to: number): number {
-    const [{ high, close }, { swingHigh, movingAverage }] = [bars, decisions]
+    const { high, close } = bars
+    const { swingHigh, movingAverage, stop } = decisions
     let i = from
     for (; i < to; i++) {
       const price = close[i]!
-      // One jump for both: each alone is a toss-up, and together they hardly ever hold.
-      const isAbove = +(price > priceAt(high, swingHigh[i]!)) & +(price > movingAverage[i]!)
-      if (isAbove === 1 && this.#mayEnter(bars, i, decisions)) break
+      const isAbove = price > priceAt(high, swingHigh[i]!) && price > movingAverage[i]!
+      if (isAbove && this.#mayEnter(bars, i, decisions)) break
+      stop[i] = Number.NaN
     }
-    decisions.stop.fill(Number.NaN, from, i)
     this.stop = priceAt(bars.low, decisions.swingLow[Math.min(i, to - 1)]!)
-    if (i < to) decisions.stop[i] = this.stop
+    if (i < to) stop[i] = this.stop
     return i
   }
 
