@@ -216,6 +216,27 @@ test('what comes about is told: opened, the stop moved, closed', () => {
   ])
 })
 
+test('of candles that are decided at once the same is told, each stop at its candle', () => {
+  const rows: Row[] = [...BREAKOUT, [13, 13, 9, 13], 13, [13, 13, 10, 13], 13, 8, 8]
+  const tellings = [true, false].map((isAtOnce) => {
+    const open = desk(rows)
+    close(open, 0, 6)
+    open.engine.fill(fill('buy', 100, 13))
+    const account = { equityAt: () => 10_000 }
+    const command = isAtOnce
+      ? open.engine.closeUntilCommand(open.bars, 6, 12, account)
+      : close(open, 6, 11).at(-1)
+    expect(command).toMatchObject({ kind: 'trade', order: { side: 'sell', candleTime: startOf(10) } })
+    expect(open.engine.decisions.length).toBe(11)
+    return open.events.slice(1)
+  })
+  expect(tellings[0]).toEqual(tellings[1])
+  expect(tellings[0]).toEqual([
+    { kind: 'stopMoved', time: startOf(7), from: 8, to: 9 },
+    { kind: 'stopMoved', time: startOf(9), from: 9, to: 10 },
+  ])
+})
+
 test('a stop that is not known yet does not move', () => {
   const events: EngineEvent[] = []
   const strategy = new PivotBreakout({ ...SMALL, guard: false })
