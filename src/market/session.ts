@@ -64,7 +64,18 @@ export function previousSession(at: EpochMs, kind: SessionKind): Session {
 /** The date in New York at `at`, `YYYY-MM-DD`. */
 export const exchangeDate = (at: EpochMs): string => calendarDate(newYorkDay(at)).date
 
+/** The day asked for last: bars and decisions ask for the same one again and again. */
+const known: Record<SessionKind, { readonly day: number; readonly session: Session | null }> = {
+  rth: { day: Number.NaN, session: null },
+  all: { day: Number.NaN, session: null },
+}
+
 function sessionOfDay(day: number, kind: SessionKind): Session | null {
+  if (known[kind].day !== day) known[kind] = { day, session: madeSession(day, kind) }
+  return known[kind].session
+}
+
+function madeSession(day: number, kind: SessionKind): Session | null {
   if (day < FIRST_DAY || day > LAST_DAY) return null
   const on = calendarDate(day)
   if (isClosed(on)) return null

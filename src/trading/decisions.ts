@@ -67,7 +67,7 @@ async function order(parts: Parts, made: Made, mayWait: boolean): Promise<boolea
   if (side === 'buy') parts.price = await deps.latestSecond(instrument)
   const now = deps.market.now()
   const wish: Wish = {
-    ...{ quantity, reason: made.order!.reason, candle: made.candle, dueAt: made.dueAt },
+    ...{ quantity, reason: made.decision.reason, candle: made.candle, dueAt: made.dueAt },
     ...{ decision: made.decision, events: made.events, mayWait, stopPrice: null },
     ...(side === 'buy' ? { purpose: 'entry', ocaGroup: null, parent: null } : exitOf(parts)),
   }

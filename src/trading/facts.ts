@@ -1,5 +1,6 @@
-import { exchangeDate, sessionAt } from '../market/session.ts'
+import { sessionAt } from '../market/session.ts'
 import { type EpochMs, later, MINUTE_MS, plus } from '../market/time.ts'
+import { newYorkDay, newYorkInstant } from '../market/zone.ts'
 import type { Intent } from '../ports/intents.ts'
 import type { Trader } from '../ports/traders.ts'
 import type { Ledger } from './ledger.ts'
@@ -35,8 +36,6 @@ export function factsOf(
   now: EpochMs,
 ): OrderFacts {
   const { open, intents } = ledger
-  const orders = intents.filter(({ purpose, state }) => purpose !== 'stop' && state !== 'denied')
-  const entries = orders.filter(({ purpose }) => purpose === 'entry')
   const remaining = (purpose: Intent['purpose']) =>
     open
       .filter((each) => each.purpose === purpose)
@@ -52,18 +51,30 @@ export function factsOf(
     selling: remaining('exit'),
     openOrders: open.filter(({ purpose }) => purpose !== 'stop').length,
     openStops: open.filter(({ purpose }) => purpose === 'stop').length,
-    sent: { orders: countsOf(orders, now), entries: countsOf(entries, now) },
+    sent: sentOf(intents, now),
     ...troubleOf(ledger, trader, now),
     session: sessionAt(now, trader.settings.session),
   }
 }
 
-function countsOf(intents: readonly Intent[], now: EpochMs): { minute: number; day: number } {
-  const today = exchangeDate(now)
-  return {
-    minute: intents.filter(({ createdAt }) => createdAt > now - MINUTE_MS).length,
-    day: intents.filter(({ createdAt }) => exchangeDate(createdAt) === today).length,
+/** In one pass: an order waits for it. */
+function sentOf(intents: readonly Intent[], now: EpochMs): OrderFacts['sent'] {
+  const midnight = newYorkInstant(newYorkDay(now), 0)
+  const [orders, entries] = [
+    { minute: 0, day: 0 },
+    { minute: 0, day: 0 },
+  ]
+  for (const { purpose, state, createdAt } of intents) {
+    if (purpose === 'stop' || state === 'denied') continue
+    const minute = createdAt > now - MINUTE_MS ? 1 : 0
+    const day = createdAt >= midnight ? 1 : 0
+    orders.minute += minute
+    orders.day += day
+    if (purpose !== 'entry') continue
+    entries.minute += minute
+    entries.day += day
   }
+  return { orders, entries }
 }
 
 /** Rejects and round trips within half an hour; a person who sets the level begins to count anew. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Bar } from '../market/series.ts'
 import type { EpochMs, Random } from '../market/time.ts'
 
@@ -28,6 +28,4 @@ export const isOurRef = (orderRef: string): boolean =>
 
 /** SHA-256 of a candle as it was decided on: a later revision of it has another. */
 export const barHash = ({ time, open, high, low, close, volume }: Bar): string =>
-  createHash('sha256')
-    .update(JSON.stringify([time, open, high, low, close, volume]))
-    .digest('hex')
+  hash('sha256', JSON.stringify([time, open, high, low, close, volume]))

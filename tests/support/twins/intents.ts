@@ -25,7 +25,7 @@ export function memoryIntents(
     if (id !== null && !intents.get(id)) journal.refuse(new Error(`there is no intent ${id}`))
   }
   const put = (intent: Intent): Intent => {
-    const others = where(({ ordinal }) => ordinal !== intent.ordinal)
+    const others = intents.rows().filter(({ ordinal }) => ordinal !== intent.ordinal)
     const clash = CLASHES.find(([, clashes]) => others.some((other) => clashes(intent, other)))
     if (clash !== undefined) journal.refuse(conflict(clash[0]))
     mustExist(intent.parent)
