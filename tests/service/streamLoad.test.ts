@@ -13,8 +13,10 @@ afterAll(async () => {
 })
 
 /** The full size is 200 of which 50 read nothing, for a minute: STREAM_CLIENTS=200 STREAM_SECONDS=60. */
-const CLIENTS = Number(process.env.STREAM_CLIENTS ?? 60)
-const SECONDS = Number(process.env.STREAM_SECONDS ?? 40)
+const CLIENTS = Number(process.env.STREAM_CLIENTS ?? 24)
+const SECONDS = Number(process.env.STREAM_SECONDS ?? 5)
+/** In a short run each event is longer: a stalled client costs the same, and is dropped by the end of either. */
+const BYTES = SECONDS < 30 ? 16_000 : 3_700
 /** 0 to compare with. */
 const STALLED = Number(process.env.STREAM_STALLED ?? Math.floor(CLIENTS / 4))
 
@@ -29,13 +31,14 @@ test(`${STALLED} of ${CLIENTS} clients that read nothing are dropped, cost littl
   const pool = openPool({ url, purpose: 'jobs', log: createLog('error') })
   undo.push(() => pool.end())
   const { events } = openStores(pool, { clock: machineClock, random: Math.random })
-  await new Promise((resolve) => setTimeout(resolve, 5_000)) // what a start takes is no cost of a client
+  await new Promise((resolve) => setTimeout(resolve, 2_000)) // what a start takes is no cost of a client
   const address = service.address.replace('http://', '')
   const result = await streamLoad({
     ...{ address, pid: service.pid, events },
-    ...{ clients: CLIENTS, stalled: STALLED, seconds: SECONDS },
+    ...{ clients: CLIENTS, stalled: STALLED, seconds: SECONDS, bytes: BYTES },
   })
   console.info(JSON.stringify(result))
   expect(result).toMatchObject({ missed: 0, dropped: STALLED })
   expect(result.grownMb).toBeLessThanOrEqual(64)
+  expect(result.p99Ms).toBeLessThanOrEqual(CLIENTS < 100 ? 1_000 : 250) // a machine that runs all tests is busy
 }, 300_000)

@@ -12,6 +12,8 @@ export interface LoadOptions {
   readonly clients: number
   readonly stalled: number
   readonly seconds: number
+  /** Of each event, about. */
+  readonly bytes: number
 }
 
 export interface LoadResult {
@@ -33,14 +35,14 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 const residentMb = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1_024
 
-/** 4 kB each, a hundred a second at most: what the system itself keeps for one who does not read is soon full. */
+/** A hundred a second at most. What the system itself keeps for one who does not read, some MB, is to be full soon. */
 const BATCH = 5
 const EVERY_MS = 50
-const REASON = 'x'.repeat(3_700)
 
 /** Clients of whom some read nothing, while events come. */
 export async function streamLoad(options: LoadOptions): Promise<LoadResult> {
   const { pid, events, clients, stalled, seconds } = options
+  const reason = 'x'.repeat(options.bytes)
   const before = residentMb(pid)
   const committed = new Map<number, number>()
   const followers: Follower[] = []
@@ -54,7 +56,7 @@ export async function streamLoad(options: LoadOptions): Promise<LoadResult> {
   let most = residentMb(pid)
   let told = 0
   for (let batch = 0; batch < (seconds * 1_000) / EVERY_MS; batch++) {
-    const made = Array.from({ length: BATCH }, (_, i) => gatewayEvent(i, REASON))
+    const made = Array.from({ length: BATCH }, (_, i) => gatewayEvent(i, reason))
     const placed = await events.append(made)
     for (const { sequence } of placed) committed.set(sequence, performance.now())
     told += placed.length
