@@ -10,7 +10,7 @@ import type {
 } from '../src/ports/webhooks.ts'
 import type { Session } from './session.ts'
 
-type LineStore = Pick<WebhookStore, 'spread' | 'next' | 'dueAt' | 'waiting' | 'settle'>
+type LineStore = Pick<WebhookStore, 'spread' | 'next' | 'dueAt' | 'waiting' | 'oldestUntold' | 'settle'>
 
 /** What is to be sent, and in which order. */
 export const lineStore = (session: Session): LineStore => ({
@@ -27,6 +27,10 @@ export const lineStore = (session: Session): LineStore => ({
     return row?.[0] == null ? null : epochMs(Math.round(row[0]))
   },
   waiting: async () => (await session.rows<[string]>(WAITING)).map(([id]) => id),
+  async oldestUntold() {
+    const [row] = await session.rows<[number | null]>(OLDEST_UNTOLD)
+    return row?.[0] == null ? null : epochMs(row[0])
+  },
   settle: (due, attempt, verdict) => settle(session, due, attempt, verdict),
 })
 
@@ -61,6 +65,21 @@ const WAITING = `
   select w.id from webhook_endpoints as w where ${HAS_ASKED} or (w.state = 'enabled' and ${HAS_PENDING})`
 
 const EPOCH_MS = (column: string) => `round(date_part('epoch', ${column}) * 1000)::float8`
+
+/** Made into a delivery already, or not yet: what nobody spreads is late as well. */
+const OLDEST_UNTOLD = `
+  select ${EPOCH_MS('min(e.time)')}
+  from webhook_endpoints as w
+  cross join lateral (
+    (select p.sequence from webhook_deliveries as p
+      where p.endpoint = w.id and p.status = 'pending' and p.sequence is not null
+      order by p.sequence limit 1)
+    union all
+    (select n.sequence from events as n
+      where n.sequence > w.told and (w.events is null or n.type = any (w.events))
+      order by n.sequence limit 1)) as untold
+  join events as e on e.sequence = untold.sequence
+  where w.state <> 'disabled'`
 
 /** What a person asked for goes before what is next in the line. */
 const NEXT = `

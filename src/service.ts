@@ -24,6 +24,7 @@ import { prepareMonths } from '../jobs/prepareMonths.ts'
 import { reportParity } from '../jobs/reportParity.ts'
 import { reportProgress } from '../jobs/reportProgress.ts'
 import { Schedule } from '../jobs/schedule.ts'
+import { summarizeDay } from '../jobs/summarizeDay.ts'
 import { tellAuditHeadJob } from '../jobs/tellAuditHead.ts'
 import { watchCollectionJob } from '../jobs/watchCollection.ts'
 import { hostsOf, isLoopback } from '../routes/access.ts'
@@ -58,6 +59,7 @@ import { openBacktests } from './research/backtests.ts'
 import { openThreadPool } from './sweep/pool.ts'
 import { type StoredToken, storedToken } from './token.ts'
 import { readTraderConfig } from './traderConfig.ts'
+import { tellClosedSession } from './trading/daySummary.ts'
 import { tradingDesk } from './trading/desk.ts'
 import { KillLatch } from './trading/killLatch.ts'
 import { parityReport } from './trading/parityReport.ts'
@@ -220,9 +222,10 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
     archiveSeconds({ storage, market: clock }, config.retentionDays),
     reportProgress(shared),
     reportParity({
-      ...{ market: clock, events: stores.events, runs: stores.jobRuns, log },
+      ...{ market: clock, events: stores.events, log },
       parity: () => parityReport(shared),
     }),
+    summarizeDay(() => tellClosedSession(shared)),
     tellAuditHeadJob({ audit: stores.audit, dataDir: config.dataDir, machine: machineClock }),
   ])
   const onReign = (begun: number): void => {

@@ -30,6 +30,14 @@ export const tradingReadings = (deps: TradingReadingDeps): Reading[] => [
     read: () => nakedSeconds(deps),
   },
   {
+    name: 'outbox_age_seconds',
+    help: 'Market time since the oldest event that a webhook is still to be told; 0 when all are told.',
+    async read() {
+      const oldest = await deps.stores.webhooks.oldestUntold()
+      return oldest === null ? 0 : (deps.market.now() - oldest) / SECOND_MS
+    },
+  },
+  {
     name: 'webhook_deliveries_pending',
     help: 'Events that are still to be delivered.',
     async read() {

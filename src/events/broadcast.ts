@@ -24,6 +24,7 @@ export class Broadcast implements EventStreams, Source {
   readonly #deps: BroadcastDeps
   readonly #clients = new Set<Client>()
   #position = 0
+  #newest: { readonly name: string; readonly bytes: Uint8Array } = { name: '', bytes: Buffer.alloc(0) }
   #stop: (() => void) | null = null
   #isClosed = false
 
@@ -48,6 +49,14 @@ export class Broadcast implements EventStreams, Source {
 
   async read(after: number): Promise<Frame[]> {
     return (await this.#deps.events.after(after, PAGE)).map(frameOf)
+  }
+
+  /** Most clients are sent the same frames at the same time. */
+  bytesOf(frames: readonly Frame[]): Uint8Array {
+    const name = frames.map(({ sequence }) => sequence).join()
+    if (this.#newest.name !== name)
+      this.#newest = { name, bytes: Buffer.from(frames.map(({ text }) => text).join('')) }
+    return this.#newest.bytes
   }
 
   left(client: Client): void {

@@ -17,6 +17,8 @@ export interface Source {
   readonly position: number
   /** Frames after a sequence, so many at most. */
   read(after: number): Promise<Frame[]>
+  /** The bytes of frames, shared with whoever else is sent the same ones: not to be changed. */
+  bytesOf(frames: readonly Frame[]): Uint8Array
   left(client: Client): void
 }
 
@@ -70,8 +72,8 @@ export class Client implements EventStream, AsyncIterator<Uint8Array> {
 
   async next(): Promise<IteratorResult<Uint8Array>> {
     try {
-      const text = await this.#nextText()
-      return text === null ? { done: true, value: undefined } : { done: false, value: Buffer.from(text) }
+      const next = await this.#next()
+      return next === null ? { done: true, value: undefined } : { done: false, value: bytesOf(next) }
     } catch (error) {
       this.end()
       throw error
@@ -84,17 +86,17 @@ export class Client implements EventStream, AsyncIterator<Uint8Array> {
   }
 
   /** Null at the end. */
-  async #nextText(): Promise<string | null> {
+  async #next(): Promise<string | Uint8Array | null> {
     for (;;) {
-      const text = this.#text()
-      if (text !== null || this.#state === 'ended') return text
+      const ready = this.#ready()
+      if (ready !== null || this.#state === 'ended') return ready
       if (this.#state === 'behind') await this.#catchUp()
       else if (await this.#isQuiet()) return heartbeat(this.#advanced())
     }
   }
 
-  /** The next text that is ready. The last of a client that was dropped ends it. */
-  #text(): string | null {
+  /** What is ready to be sent. The last of a client that was dropped ends it. */
+  #ready(): string | Uint8Array | null {
     if (this.#state === 'ended') return null
     const first = this.#first
     this.#first = null
@@ -104,15 +106,17 @@ export class Client implements EventStream, AsyncIterator<Uint8Array> {
     return dropped(this.#place)
   }
 
-  #chunk(): string | null {
-    let text = ''
-    while (this.#waiting[0] !== undefined && text.length < CHUNK_CHARACTERS) {
+  #chunk(): Uint8Array | null {
+    const frames: Frame[] = []
+    let characters = 0
+    while (this.#waiting[0] !== undefined && characters < CHUNK_CHARACTERS) {
       const frame = this.#waiting.shift()!
-      this.#bytes -= frame.text.length
       this.#place = frame.sequence
-      text += frame.text
+      characters += frame.text.length
+      frames.push(frame)
     }
-    return text === '' ? null : text
+    this.#bytes -= characters
+    return frames.length === 0 ? null : this.#source.bytesOf(frames)
   }
 
   /** Live from the moment at which nothing lies between its place and what is handed to everybody. */
@@ -161,3 +165,6 @@ export class Client implements EventStream, AsyncIterator<Uint8Array> {
     this.#source.left(this)
   }
 }
+
+const bytesOf = (next: string | Uint8Array): Uint8Array =>
+  typeof next === 'string' ? Buffer.from(next) : next

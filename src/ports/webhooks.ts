@@ -124,6 +124,8 @@ export interface WebhookStore {
   dueAt(id: string): Promise<EpochMs | null>
   /** The endpoints of which something waits, whenever it is due. */
   waiting(): Promise<string[]>
+  /** When the oldest event happened that an endpoint is still to be told, in market time; null when none is. */
+  oldestUntold(): Promise<EpochMs | null>
   /** Keeps an attempt and what follows from it, unless it was kept already. */
   settle(due: DueDelivery, attempt: Attempt, verdict: Verdict): Promise<void>
 

@@ -65,6 +65,24 @@ export function webhookStoreContract(open: () => Promise<Pick<Stores, 'webhooks'
     expect(await hooks.find('none')).toBeNull()
   })
 
+  test('the oldest event that somebody is still to be told is known, whether or not it was spread', async () => {
+    await append(1)
+    expect(await hooks.oldestUntold()).toBeNull()
+    await create('whk_1')
+    await create('whk_2', ['trade.opened'])
+    expect(await hooks.oldestUntold()).toBeNull()
+    await append(3)
+    expect(await hooks.oldestUntold()).toBe(secondAt(0))
+    await hooks.spread(NOW)
+    expect(await hooks.oldestUntold()).toBe(secondAt(0))
+    await settled(retry(1_000))
+    expect(await hooks.oldestUntold()).toBe(secondAt(0))
+    await settled(DELIVERED, 204)
+    expect(await hooks.oldestUntold()).toBe(secondAt(1))
+    await hooks.disable('whk_1', 'by request')
+    expect(await hooks.oldestUntold()).toBeNull()
+  })
+
   test('what is changed is changed, and the rest stays', async () => {
     await create('whk_1', ['trade.opened'])
     expect(await hooks.change('whk_1', { description: 'new' })).toMatchObject({

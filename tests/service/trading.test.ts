@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { until } from '../support/client.ts'
+import { event } from '../../openapi/events.ts'
+import { getJson, until } from '../support/client.ts'
 import {
   BUSY,
   type LiveDecision,
@@ -28,6 +29,35 @@ async function decided(service: TradingService): Promise<{ told: string[]; store
     stored: (await candles()).map(({ time, close }) => `${time} ${close}`),
   }
 }
+
+/** Every fact has its event, each as the contract has it, and what is measured of trading is told. */
+async function everythingWasTold({ address, list }: TradingService, trades: number): Promise<void> {
+  const { items } = await getJson<{ items: unknown[] }>(`${address}/v1/events/log?limit=10000`)
+  const types = items.map((item) => event.parse(item).type)
+  const count = (type: string) => types.filter((each) => each === type).length
+  const orders = await list<{ state: string; orderId: number | null }>('orders')
+  const ended = (state: string) => orders.filter((order) => order.state === state).length
+  expect({
+    opened: count('trade.opened'),
+    closed: count('trade.closed'),
+    submitted: count('order.submitted'),
+    filled: count('order.filled'),
+    cancelled: count('order.cancelled'),
+  }).toEqual({
+    ...{ opened: trades, closed: trades, submitted: orders.filter(({ orderId }) => orderId !== null).length },
+    ...{ filled: ended('filled'), cancelled: ended('cancelled') },
+  })
+  expect(types).toEqual(expect.arrayContaining(['trader.state', 'gateway.state']))
+  const metrics = await (await fetch(`${address}/metrics`)).text()
+  for (const name of MEASURED) expect(metrics).toMatch(new RegExp(`^${name}(\\{.*\\})? \\d`, 'm'))
+}
+
+const MEASURED = [
+  ...['nodejs_eventloop_lag_p99_seconds', 'pivot_engine_tick_late_seconds_sum'],
+  ...['pivot_engine_pacing_used', 'pivot_engine_gap_seconds', 'pivot_engine_reconcile_age_seconds'],
+  ...['pivot_engine_outbox_age_seconds', 'pivot_engine_unresolved_intents', 'pivot_engine_naked_seconds'],
+  'pivot_engine_http_request_seconds_count',
+]
 
 test('the default start trades within minutes, on one-minute candles, and says so', async () => {
   const { service: start, books } = await tradingStage({
@@ -62,6 +92,7 @@ test('what is told of positions, orders, executions, trades and decisions is wha
   const { told, stored } = await decided(service)
   expect(told).toEqual(stored)
   expect(nakedTooLong(await books())).toEqual([])
+  await everythingWasTold(service, trades.length)
 }, 180_000)
 
 test('an account with real money is refused, whatever the trader was told', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { event } from '../../openapi/events.ts'
 import { getJson, until } from '../support/client.ts'
 import { BUSY, type LiveDecision, tradingStage } from './tradingStage.ts'
 
@@ -10,6 +11,10 @@ interface Report {
     readonly cause: string | null
     readonly detail: string
   }[]
+}
+
+interface Told {
+  readonly data: { readonly date: string; readonly netPnl: number }
 }
 
 const DATE = '2024-06-03'
@@ -37,4 +42,20 @@ test('the last hour of a session, traded live, equals its replay: no difference 
     4,
   )
   expect(report.differences.filter(({ cause }) => cause === null)).toEqual([])
+
+  // Within minutes of the close both are told, of what the day was.
+  const told = async (type: string) =>
+    (await getJson<{ items: Told[] }>(`${service.address}/v1/events/log?types=${type}`)).items
+  await until(async () => (await told('day.summary')).length > 0, 60_000)
+  await until(async () => (await told('parity.report')).length > 0, 60_000)
+  const [[parityTold], [summary]] = [await told('parity.report'), await told('day.summary')]
+  expect(event.parse(parityTold)).toMatchObject({ data: { date: DATE } })
+  const trades = await service.list<{ netPnl: number }>('trades')
+  expect(event.parse(summary)).toMatchObject({
+    data: { date: DATE, symbol: 'SPY', trades: trades.length, decisions: decided, coverage: 1 },
+  })
+  expect(summary!.data.netPnl).toBeCloseTo(
+    trades.reduce((sum, { netPnl }) => sum + netPnl, 0),
+    6,
+  )
 }, 240_000)

@@ -154,6 +154,20 @@ export function memoryWebhooks(journal: Journal, events: EventStore, clock: () =
         .rows()
         .filter(isWaiting)
         .map(({ id }) => id),
+    async oldestUntold() {
+      const all = await events.after(0, Number.POSITIVE_INFINITY)
+      const untold = endpoints
+        .rows()
+        .filter(({ state }) => state !== 'disabled')
+        .flatMap(({ id, told, events: types }) => {
+          const next = all.find(
+            ({ sequence, type }) => sequence > told && (types === null || types.includes(type)),
+          )
+          return [lineOf(id)[0]?.sequence, next?.sequence]
+        })
+      const times = all.filter(({ sequence }) => untold.includes(sequence)).map(({ time }) => time)
+      return times.length === 0 ? null : epochMs(Math.min(...times))
+    },
     async settle({ delivery, isAsked, tries }, attempt, verdict) {
       const row = deliveries.get(delivery.id)
       if (!row || row.attemptCount !== delivery.attemptCount) return
