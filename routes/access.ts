@@ -40,11 +40,11 @@ export const scopeOf = (access: Access): Scope | null => SCOPES[access]
 export const bearerOf = (request: HonoRequest): string | null =>
   /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1] ?? null
 
-/** The token of a request. Refuses one that has none, or a wrong one. */
-export async function identify(request: HonoRequest, tokens: Tokens): Promise<Token> {
+/** The token of a request. Refuses one that has none, or a wrong one. `mayLookUp`: see `Tokens.present`. */
+export async function identify(request: HonoRequest, tokens: Tokens, mayLookUp: boolean): Promise<Token> {
   const secret = bearerOf(request)
   if (secret === null) throw unauthorized('Bearer', 'Send Authorization: Bearer with a token.')
-  const presented = await tokens.present(secret)
+  const presented = await tokens.present(secret, mayLookUp)
   if (presented.kind === 'token') return presented.token
   throw unauthorized(WRONG_TOKEN, REFUSED[presented.kind])
 }

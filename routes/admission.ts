@@ -1,5 +1,6 @@
 import type { Operation } from '../openapi/operation.ts'
 import { type Allowance, RateLimiter, type RateName, type Rates } from '../src/access/rates.ts'
+import type { Token } from '../src/ports/tokens.ts'
 import { accessOf, checkScope, identify, isSafe, isWrongToken } from './access.ts'
 import { addressKey } from './addressKey.ts'
 import { addressOf } from './commands.ts'
@@ -27,7 +28,7 @@ export class Admission {
   async admit(c: AppContext, operation: Operation | null): Promise<void> {
     const access = operation?.access ?? accessOf(c.req.method)
     if (access !== 'open' && !(access === 'read' && this.#deps.access.openReads)) {
-      const token = await identify(c.req, this.#deps.tokens).catch((error) => this.#count(c, error))
+      const token = await this.#identified(c).catch((error) => this.#count(c, error))
       c.set('actor', token)
       checkScope(token, access)
     }
@@ -42,6 +43,12 @@ export class Admission {
   /** Whether a refusal still goes into the audit log: who is refused again and again is told of now and then. */
   mayTellOf(c: AppContext): boolean {
     return this.#limiters.refusal.take(addressKey(addressOf(c))).isAllowed
+  }
+
+  /** An address that has shown many wrong tokens makes the database look for no more of them. */
+  #identified(c: AppContext): Promise<Token> {
+    const { isAllowed } = this.#limiters.failure.look(addressKey(addressOf(c)))
+    return identify(c.req, this.#deps.tokens, isAllowed)
   }
 
   /** A right token is never held up by somebody's wrong ones. */

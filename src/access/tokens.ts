@@ -46,12 +46,13 @@ export class Tokens {
     this.#deps = deps
   }
 
-  async present(secret: string): Promise<Presented> {
+  /** With `mayLookUp` false a token that is not among the live ones, which are kept for a moment, costs nothing more. */
+  async present(secret: string, mayLookUp = true): Promise<Presented> {
     if (!isSecret(secret)) return { kind: 'unknown' }
     const digest = digestOf(secret)
     const live = sameDigest(await this.#live(), digest)
     // One that was made a moment ago in another process is not among those that were read.
-    const token = live ?? (await this.#deps.store.withDigest(digest))
+    const token = live ?? (mayLookUp ? await this.#deps.store.withDigest(digest) : null)
     if (token === null) return { kind: 'unknown' }
     if (token.revokedAt !== null) return { kind: 'revoked' }
     const now = this.#deps.machine.now()

@@ -90,7 +90,8 @@ const UNHURRIED: Rates = {
   ...{ failure: UNLIMITED, refusal: UNLIMITED },
 }
 
-const TOKEN_ALONE = {
+/** A store with that token alone. */
+export const TOKEN_ALONE = {
   live: async () => [FIRST],
   withDigest: async () => null,
   touch: async () => {},

@@ -1,10 +1,13 @@
 import type { OpenAPIObject } from 'openapi3-ts/oas31'
 import { beforeEach, expect, test } from 'vitest'
 import { ELSEWHERE, ON_LOOPBACK } from '../../src/access/rates.ts'
+import { SECRET_BYTES, secretOf } from '../../src/access/secret.ts'
 import type { AuditFields } from '../../src/ports/audit.ts'
 import { type ManualClock, manualClock } from '../support/manualClock.ts'
-import { appOf, depsOf, NOW, TOKEN } from './memory.ts'
+import { appOf, depsOf, NOW, TOKEN, TOKEN_ALONE, tokensOf } from './memory.ts'
 import { documented, exampleBody, exampleUrl } from './requests.ts'
+
+const REMOTE = { openReads: false, hosts: ['localhost'] }
 
 let clock: ManualClock
 let told: AuditFields[]
@@ -23,7 +26,7 @@ beforeEach(() => {
     stores,
     machine: clock,
     rates: ELSEWHERE,
-    access: { openReads: false, hosts: ['localhost'] },
+    access: REMOTE,
   })
 })
 
@@ -113,6 +116,24 @@ test('ten wrong tokens a minute are told so, more have to wait, and a right one 
   expect((await guess('10.0.0.2')).status).toBe(401)
   await clock.advance(6_000)
   expect(await statuses(2, () => guess('10.0.0.1'))).toEqual({ 401: 1, 429: 1 })
+})
+
+test('an address with many wrong tokens costs the database nothing more, and a right one is let in all the same', async () => {
+  let looked = 0
+  const withDigest = async () => {
+    looked++
+    return null
+  }
+  const tokens = tokensOf({ ...TOKEN_ALONE, withDigest }, clock)
+  app = appOf({ machine: clock, rates: ELSEWHERE, tokens, access: REMOTE })
+  const guess = (i: number) =>
+    ask('/v1/gateway', '10.0.0.1', {
+      headers: { authorization: `Bearer ${secretOf(new Uint8Array(SECRET_BYTES).fill(i + 1))}` },
+    })
+  let guesses = 0
+  expect(await statuses(100, () => guess(guesses++))).toEqual({ 401: 10, 429: 90 })
+  expect(looked).toBe(10)
+  expect((await ask('/v1/gateway')).status).toBe(200)
 })
 
 test('who is refused again and again is in the audit log ten times a minute', async () => {

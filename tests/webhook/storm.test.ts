@@ -13,6 +13,7 @@ test('1,000 events, three of ten receivers that fail and four kills: nothing is 
     events: 1_000,
     kills,
     seed: 1,
+    seconds: 12,
     endpoints: 10,
     failing: 3,
     deadlineMs: 240_000,

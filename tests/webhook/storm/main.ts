@@ -11,6 +11,8 @@ import { storm } from './storm.ts'
 
 /** `npm run webhookstorm -- [events] [kills] [seed]`: a storm on a database of its own. Fails when a promise is broken. */
 const [events = 10_000, kills = 20, seed = 1] = process.argv.slice(2).map(Number)
+/** Two hundred deliveries a second, more than any day of trading: what is never idle has more under way when it is killed. */
+const PER_SECOND = 20
 const log = createLog('error')
 const dataDir = await mkdtemp(join(tmpdir(), 'webhookstorm-'))
 const cluster = await startCluster({ dataDir, log })
@@ -18,7 +20,8 @@ await migrate({ url: cluster.url, log })
 const pool = openPool({ url: cluster.url, purpose: 'jobs', log })
 try {
   const stores = openStores(pool, { clock, random: Math.random })
-  const options = { events, kills, seed, endpoints: 10, failing: 3, deadlineMs: 1_800_000 }
+  const seconds = Math.round(events / PER_SECOND)
+  const options = { events, kills, seed, seconds, endpoints: 10, failing: 3, deadlineMs: 1_800_000 }
   const result = await storm({ ...options, url: cluster.url, stores })
   process.stdout.write(`${JSON.stringify({ ...options, ...result }, null, 2)}\n`)
   const { lost, outOfOrder, forged, mostDuplicates, duplicates } = result

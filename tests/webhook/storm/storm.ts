@@ -17,6 +17,8 @@ export interface StormOptions {
   readonly failing: number
   readonly kills: number
   readonly seed: number
+  /** Over how long the events are committed, and the kills done. */
+  readonly seconds: number
   /** How long everything may take. */
   readonly deadlineMs: number
 }
@@ -32,7 +34,7 @@ export interface StormResult {
   readonly failures: number
   readonly resumed: number
   readonly kills: number
-  readonly seconds: number
+  readonly tookSeconds: number
   /** Of the endpoints that work, from commit to arrival. */
   readonly healthyP50Ms: number
   readonly healthyP95Ms: number
@@ -57,15 +59,20 @@ export async function storm(options: StormOptions): Promise<StormResult> {
   }
   const ids = await register(stores, receivers)
   const courier = new Courier(options.url)
-  const state = { resumed: 0 }
+  const state = { resumed: 0, isCommitted: false }
+  const commit = async () => {
+    await Promise.all([append(options, sent), killing(options, courier)])
+    state.isCommitted = true
+  }
+  const isDone = () =>
+    (state.isCommitted && receivers.every(({ taken }) => new Set(taken).size >= events)) ||
+    performance.now() - begun > deadlineMs
+  const attend = async () => {
+    for (; !isDone(); await pause(LOOK_EVERY_MS)) state.resumed += await resume(stores, ids)
+  }
   try {
     courier.start()
-    await Promise.all([append(options, sent), killing(options, courier)])
-    const isDone = () => receivers.every(({ taken }) => new Set(taken).size >= events)
-    while (!isDone() && performance.now() - begun < deadlineMs) {
-      state.resumed += await resume(stores, ids)
-      await pause(50)
-    }
+    await Promise.all([commit(), attend()])
     await pause(300) // whatever is still on its way is a duplicate
   } finally {
     await courier.kill()
@@ -73,6 +80,8 @@ export async function storm(options: StormOptions): Promise<StormResult> {
   }
   return resultOf(options, receivers, state.resumed, (performance.now() - begun) / 1_000)
 }
+
+const LOOK_EVERY_MS = 200
 
 /** A retry waits for the queue's next look, up to a second, so that a receiver fails some hundreds of times in all. */
 const failingOver = (events: number): Failing => ({
@@ -91,10 +100,10 @@ async function register(stores: Stores, receivers: readonly Receiver[]): Promise
   return ids
 }
 
-/** Commits events a few at a time, for as long as there are to be kills. */
-async function append({ stores, events, kills }: StormOptions, sent: Map<number, number>): Promise<void> {
+/** Commits events a few at a time. */
+async function append({ stores, events, seconds }: StormOptions, sent: Map<number, number>): Promise<void> {
   const batch = 5
-  const everyMs = (kills * KILL_EVERY_MS) / (events / batch)
+  const everyMs = (seconds * 1_000) / (events / batch)
   for (let done = 0; done < events; done += batch) {
     const made = Array.from({ length: batch }, (_, i) => gatewayEvent(done + i))
     const placed = await stores.transaction((tx) => tx.events.append(made))
@@ -103,12 +112,11 @@ async function append({ stores, events, kills }: StormOptions, sent: Map<number,
   }
 }
 
-const KILL_EVERY_MS = 3_000
-
-async function killing({ kills, seed }: StormOptions, courier: Courier): Promise<void> {
+async function killing({ kills, seed, seconds }: StormOptions, courier: Courier): Promise<void> {
   const random = seededRandom(seed)
+  const everyMs = (seconds * 1_000) / kills
   for (let i = 0; i < kills; i++) {
-    await pause(KILL_EVERY_MS * (0.6 + 0.8 * random()))
+    await pause(everyMs * (0.6 + 0.8 * random()))
     await courier.kill()
     courier.start()
   }
@@ -169,7 +177,7 @@ function resultOf(
     mostDuplicates: Math.max(...duplicates),
     forged: sum(receivers.map(({ counts }) => counts.forged)),
     failures: sum(receivers.map(({ counts }) => counts.failed)),
-    ...{ resumed, kills, seconds: Math.round(seconds) },
+    ...{ resumed, kills, tookSeconds: Math.round(seconds) },
     healthyP50Ms: Math.round(healthy[Math.floor(healthy.length / 2)] ?? 0),
     healthyP95Ms: Math.round(healthy[Math.floor(healthy.length * 0.95)] ?? 0),
   }
