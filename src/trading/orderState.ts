@@ -56,9 +56,9 @@ type Shown = Pick<Intent, 'purpose' | 'state' | 'quantity' | 'filled' | 'average
 /** What a fact changes in an intent; nothing when it says nothing new. */
 export function advance(intent: Shown, fact: OrderFact, at: EpochMs): IntentChange {
   const filled = fact.kind === 'executed' ? fact.filled : intent.filled
-  const most = fact.kind === 'executed' ? fact.most : filled
+  const most = fact.kind === 'executed' ? fact.most : intent.filled
   const lifted = higher(intent.state, stateOf(fact, intent))
-  const state = withFills(lifted, filled, most >= intent.quantity)
+  const state = withFills(lifted, most, intent.quantity)
   return changesOf(intent, {
     state,
     filled,
@@ -71,12 +71,14 @@ export function advance(intent: Shown, fact: OrderFact, at: EpochMs): IntentChan
 
 const higher = (a: IntentState, b: IntentState): IntentState => (HEIGHT[b] > HEIGHT[a] ? b : a)
 
-/** Executions alone decide whether it is filled, in part or in whole (O4). */
-function withFills(state: IntentState, filled: number, isWhole: boolean): IntentState {
-  if (isWhole && filled > 0) return 'filled'
-  if (state === 'filled') return 'filled'
+/**
+ * Executions alone decide whether it is filled, in part or in whole (O4): by the most that they ever were, for what a
+ * correction took away has been filled all the same, whichever of the two came first (O3).
+ */
+function withFills(state: IntentState, most: number, quantity: number): IntentState {
+  if (most >= quantity || state === 'filled') return 'filled'
   const isBelow = HEIGHT[state] <= HEIGHT.working
-  return isBelow && filled > 0 ? 'partial' : state
+  return isBelow && most > 0 ? 'partial' : state
 }
 
 function stateOf(fact: OrderFact, { purpose }: Pick<Intent, 'purpose'>): IntentState {

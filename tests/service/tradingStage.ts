@@ -152,9 +152,13 @@ export const untilState = (service: TradingService, state: string, deadlineMs = 
 
 /** Once nothing is under way, what a service tells is what the broker's books say. Fails with what differs. */
 export async function untilAgreed(service: TradingService, books: () => Promise<Books>): Promise<void> {
-  const agree = async () => (await disagreements(service, books)).length === 0
+  let last: string[] = []
+  const agree = async () => {
+    last = await disagreements(service, books)
+    return last.length === 0
+  }
   await until(agree, 15_000).catch(() => {})
-  expect(await disagreements(service, books)).toEqual([])
+  expect(last).toEqual([])
 }
 
 /** Spans of more than five market seconds in which the broker held a position of ours without a stop below it. */

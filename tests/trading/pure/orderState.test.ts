@@ -65,6 +65,8 @@ describe('the table of the protocol (reliability, 5.4)', () => {
     ['cancelled', 'the whole fill comes late', filled(10), 'filled'],
     ['rejected', 'it was filled', filled(10), 'filled'],
     ['filled', 'a correction takes shares away', filled(6, 10), 'filled'],
+    ['working', 'a correction takes away all that a part had filled', filled(0, 4), 'partial'],
+    ['working', 'a correction takes away the whole fill', filled(0, 10), 'filled'],
     ['filled', 'an old status', told('working'), 'filled'],
     ['cancelled', 'an old status', told('working'), 'cancelled'],
   ])('%s: %s', (before, _, fact, expected) => {
