@@ -1,15 +1,17 @@
 import { messageOf, refused, unavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Clock } from '../market/time.ts'
-import type {
-  Broker,
-  BrokerCommission,
-  BrokerReport,
-  BrokerSession,
-  BrokerSnapshot,
-  OrderTicket,
-  SendOutcome,
-  SendPermit,
+import {
+  type Broker,
+  type BrokerCommission,
+  type BrokerReport,
+  type BrokerSession,
+  type BrokerSnapshot,
+  isOfEverything,
+  type OrderTicket,
+  type SendOutcome,
+  type SendPermit,
+  type Suspension,
 } from '../ports/broker.ts'
 import { accountType } from './account.ts'
 import type { BooksMessage, OrderMessage } from './booksMessages.ts'
@@ -61,8 +63,13 @@ export class IbBroker implements Broker {
     return { number, clientId, accounts, accountType: accountType(accounts[0]!), nextOrderId, since }
   }
 
-  get suspension(): string | null {
-    return this.#suspension(true)
+  get suspension(): Suspension | null {
+    const { state, reason, readOnly, competing, delayed } = this.#deps.gateway.status()
+    if (this.#deps.gateway.session === null) return null
+    if (state !== 'ready') return { kind: 'link', reason: reason ?? `the gateway is ${state}` }
+    if (readOnly) return { kind: 'readOnly', reason: READ_ONLY }
+    if (competing) return { kind: 'data', reason: 'another session uses the market data' }
+    return delayed ? { kind: 'data', reason: 'the market data come late' } : null
   }
 
   onReport(listener: (report: BrokerReport) => void): () => void {
@@ -79,7 +86,10 @@ export class IbBroker implements Broker {
   place(tickets: readonly OrderTicket[], permit: SendPermit): Promise<SendOutcome> {
     const path = {
       session: () => this.#deps.gateway.session,
-      suspension: (isEntry: boolean) => this.#suspension(isEntry),
+      suspension: (isEntry: boolean) => {
+        const { suspension } = this
+        return suspension !== null && (isEntry || isOfEverything(suspension)) ? suspension.reason : null
+      },
     }
     return sendTickets(path, tickets, permit)
   }
@@ -115,16 +125,6 @@ export class IbBroker implements Broker {
     return session
   }
 
-  #suspension(isEntry: boolean): string | null {
-    const { state, reason, readOnly, competing, delayed } = this.#deps.gateway.status()
-    if (this.#deps.gateway.session === null) return null
-    if (state !== 'ready') return reason ?? `the gateway is ${state}`
-    if (readOnly) return READ_ONLY
-    if (!isEntry) return null
-    if (competing) return 'another session uses the market data'
-    return delayed ? 'the market data come late' : null
-  }
-
   #ready(data: 'kept' | 'lost'): void {
     if (data === 'lost') this.#sessions.lost()
     this.#changed(true)
@@ -133,7 +133,7 @@ export class IbBroker implements Broker {
   #changed(isRestored: boolean): void {
     const { session } = this.#deps.gateway
     if (session === null) this.#forget()
-    this.#sessions.update(session?.number ?? null, this.suspension, isRestored)
+    this.#sessions.update(session?.number ?? null, isOfEverything(this.suspension), isRestored)
   }
 
   #forget(): void {

@@ -19,12 +19,12 @@ export class SessionReports {
   }
 
   /** `number` is that of the session there is, or null. */
-  update(number: number | null, suspension: string | null, isRestored: boolean): void {
+  update(number: number | null, isSuspended: boolean, isRestored: boolean): void {
     if (this.#number !== null && this.#number !== number) this.#end()
     if (number === null) return
     const isNew = this.#number === null
     this.#number = number
-    const isReady = suspension === null
+    const isReady = !isSuspended
     if (!isNew && !isRestored && isReady === this.#isReady) return
     this.#isReady = isReady
     this.#tell({

@@ -176,17 +176,27 @@ export interface SendPermit {
 export type SendOutcome = { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly reason: string }
 
 /**
+ * `link` TWS has lost its link to IB, as a rule for seconds · `readOnly` it takes no orders from programs: both keep
+ * every order back · `data` the market data are another session's, or come late: entries alone are kept back.
+ */
+export interface Suspension {
+  readonly kind: 'link' | 'readOnly' | 'data'
+  readonly reason: string
+}
+
+/** Whether exits are kept back too, and questions about the account not answered. */
+export const isOfEverything = (suspension: Suspension | null): boolean =>
+  suspension !== null && suspension.kind !== 'data'
+
+/**
  * The broker's half that takes orders. Questions reject with `unavailable` while no session is ready; nothing is ever
  * queued. Orders are never sent again by it.
  */
 export interface Broker {
   /** Null while there is none that can take orders. */
   readonly session: BrokerSession | null
-  /**
-   * Why no entry may be sent although there is a session, or null. A lost link and a read-only TWS keep every order
-   * back; competing or delayed market data entries alone: `place` lets an exit through.
-   */
-  readonly suspension: string | null
+  /** What keeps orders back although there is a session, or null. */
+  readonly suspension: Suspension | null
   /** Called with every report in its order. Returns what ends that. */
   onReport(listener: (report: BrokerReport) => void): () => void
   snapshot(): Promise<BrokerSnapshot>

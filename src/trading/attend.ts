@@ -8,7 +8,7 @@ import { type Duty, dutiesOf, keyOf, type Situation } from './duties.ts'
 import { troubleOf } from './facts.ts'
 import { lowerLevel } from './levels.ts'
 import { askBooks } from './onBooks.ts'
-import { gatewayObstacle, type Parts } from './parts.ts'
+import { isReachable, type Parts } from './parts.ts'
 import { protectionOf } from './protection.ts'
 import { rebuild } from './warming.ts'
 
@@ -74,7 +74,7 @@ function tryAnotherSession(parts: Parts): void {
   else view.suspendedSince ??= now
   if (view.suspendedSince === null || now - view.suspendedSince < READ_ONLY_MS) return
   view.suspendedSince = null
-  deps.broker.recycle(`to see whether it still holds: ${deps.broker.suspension}`)
+  deps.broker.recycle(`to see whether it still holds: ${deps.broker.suspension?.reason}`)
 }
 
 /** The broker's books are asked for when it is time. */
@@ -211,7 +211,7 @@ function isWanted({ deps, ledger, price }: Parts, intent: Intent): boolean {
 /** How often the broker's books are read: seldom, and at once when something is in doubt. */
 function areBooksDue(parts: Parts): boolean {
   const { deps, view, ledger, isPuzzled } = parts
-  if (parts.isAsking || view.session === null || gatewayObstacle(parts) !== null) return false
+  if (parts.isAsking || view.session === null || !isReachable(parts)) return false
   const age = view.askedAt === null ? Number.POSITIVE_INFINITY : deps.machine.now() - view.askedAt
   if (age < SOON_MS) return false
   if (isPuzzled || view.askedAt === null) return true

@@ -1,7 +1,7 @@
 import type { BrokerExecution, BrokerReport } from '../ports/broker.ts'
 import { accountFor } from './accountCheck.ts'
 import { concludeLevel, lowerLevel } from './levels.ts'
-import { accountOf, type Parts, reportDeps } from './parts.ts'
+import { accountOf, isReachable, type Parts, reportDeps } from './parts.ts'
 import { type Applied, applyReport, changeIntent, nameOf } from './reports.ts'
 
 /** Takes in what the broker tells. What it changes is stored before anything follows from it. */
@@ -89,7 +89,7 @@ async function doubtAll(parts: Parts, detail: string): Promise<void> {
 export async function beginSession(parts: Parts): Promise<void> {
   const { deps, ledger, view } = parts
   const { session } = deps.broker
-  if (session === null || deps.broker.suspension !== null) return
+  if (session === null || !isReachable(parts)) return
   ledger.clientId = session.clientId
   view.begin(session.number)
   await doubtAll(parts, 'the session has changed')

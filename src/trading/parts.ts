@@ -1,5 +1,6 @@
 import type { Instrument } from '../market/instrument.ts'
 import { type EpochMs, SECOND_MS } from '../market/time.ts'
+import { isOfEverything } from '../ports/broker.ts'
 import type { BrokerView } from './brokerView.ts'
 import type { Decider, Made } from './decider.ts'
 import type { World } from './facts.ts'
@@ -73,8 +74,13 @@ export function lossOf({ ledger, view }: Parts): number | null {
 /** Why no order may be sent at all, or no entry. */
 export function gatewayObstacle({ view, deps }: Parts): string | null {
   if (deps.broker.session === null) return 'there is no session with TWS'
-  return deps.broker.suspension ?? (view.session === null ? 'the session with TWS has only begun' : null)
+  const { suspension } = deps.broker
+  return suspension?.reason ?? (view.session === null ? 'the session with TWS has only begun' : null)
 }
+
+/** Whether exits leave, and the broker's books can be asked for. */
+export const isReachable = ({ deps: { broker } }: Parts): boolean =>
+  broker.session !== null && !isOfEverything(broker.suspension)
 
 export function worldOf(parts: Parts): World {
   const { deps, view, price } = parts

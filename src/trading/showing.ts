@@ -2,7 +2,7 @@ import type { TraderState } from '../ports/traders.ts'
 import { gatewayObstacle, type Parts } from './parts.ts'
 import type { TraderStanding } from './standing.ts'
 
-/** Trouble that is over sooner is not shown: a connection may be made anew at any time. Machine time. */
+/** A lost link that is back sooner is not shown: a connection may be made anew at any time. Machine time. */
 const PATIENCE_MS = 30_000
 
 interface Shown {
@@ -47,9 +47,13 @@ export class Showing {
     if (level === 'off') return { state: 'off', reason }
     const halt = deps.latch.reason ?? (level === 'halted' ? reason : null) ?? accountRefusal ?? view.mismatch
     if (halt !== null || level === 'halted') return { state: 'halted', reason: halt }
-    const obstacle = this.#lasting(gatewayObstacle(this.#parts))
+    const { suspension } = deps.broker
+    if (suspension?.kind === 'readOnly') return { state: 'halted', reason: suspension.reason }
+    const hasNoData = suspension?.kind === 'data'
+    const obstacle = this.#lasting(hasNoData ? null : gatewayObstacle(this.#parts))
     if (obstacle !== null) return { state: 'halted', reason: obstacle }
     if (level === 'reducing') return { state: 'reducing', reason }
+    if (hasNoData) return { state: 'reducing', reason: suspension.reason }
     if (view.foreign !== null) return { state: 'reducing', reason: `not ours: ${view.foreign}` }
     if (!isWarm || !decider.isReady) return { state: 'warming', reason: 'the indicators are not ready' }
     return { state: 'active', reason: null }

@@ -117,6 +117,6 @@ test('a read-only TWS refuses its books, and trading is suspended', async () => 
     message: expect.stringMatching(/read-only/i),
   })
   expect(await place()).toMatchObject({ kind: 'refused' })
-  expect(broker.suspension).toMatch(/read-only/)
+  expect(broker.suspension?.reason).toMatch(/read-only/)
   expect(traded()).toBe(0)
 })
