@@ -18,6 +18,8 @@ async function kept(starting: Promise<Running>): Promise<Running> {
 }
 
 export interface Books {
+  /** The market's. */
+  readonly now: string
   readonly cash: number
   readonly positions: readonly { readonly symbol: string; readonly quantity: number }[]
   readonly orders: readonly BookOrder[]
@@ -68,14 +70,28 @@ export async function tradingStage(world: Record<string, string> = {}) {
   undo.push(() => dropDatabase(database))
   const account = world.SIM_ACCOUNT_IDS ?? 'DU1234567'
   const control = `http://${simulator.address}`
-  const post = async (to: string, body: object): Promise<void> => {
-    const response = await fetch(`${control}${to}`, { method: 'POST', body: JSON.stringify(body) })
+  const ask = async (method: string, to: string, body?: object): Promise<unknown> => {
+    const response = await fetch(`${control}${to}`, { method, body: body ? JSON.stringify(body) : null })
     if (!response.ok) throw new Error(`${response.status} ${to}: ${await response.text()}`)
+    return response.json()
   }
   return {
     books: () => getJson<Books>(`${control}/accounts/${account}/books`),
-    fault: (fault: string, more: object = {}) => post('/faults', { fault, ...more }),
-    switches: (changed: object) => post('/switches', changed),
+    /** Arms a fault. Returns what ends it. */
+    async fault(fault: string, more: object = {}): Promise<() => Promise<unknown>> {
+      const { id } = (await ask('POST', '/faults', { fault, ...more })) as { id: number }
+      return () => ask('DELETE', `/faults/${id}`)
+    },
+    switches: (changed: object) => ask('POST', '/switches', changed),
+    /** Closes the connection of a client. */
+    disconnect: (clientId = CLIENT_ID) => ask('POST', `/clients/${clientId}/disconnect`),
+    /** The ids of the clients that are connected. */
+    async clients(): Promise<readonly (number | null)[]> {
+      const { connections } = await getJson<{ connections: { clientId: number | null }[] }>(
+        `${control}/status`,
+      )
+      return connections.map(({ clientId }) => clientId)
+    },
     async service(env: Record<string, string> = {}, trader?: object): Promise<TradingService> {
       const config = join(path, 'trader.json')
       if (trader !== undefined) await writeFile(config, JSON.stringify(trader))
@@ -88,6 +104,9 @@ export async function tradingStage(world: Record<string, string> = {}) {
     },
   }
 }
+
+/** The one that a service takes when nothing else is said. */
+const CLIENT_ID = 17
 
 interface Order {
   readonly orderId: number | null
@@ -110,7 +129,10 @@ export interface LiveDecision {
 export interface TradingService extends Running {
   trader(): Promise<{ state: string; reason: string | null; warmup: object | null }>
   list<T>(name: string, query?: string): Promise<T[]>
+  /** Whether the broker's books were equal to its own when last compared. */
+  reconciled(): Promise<boolean>
   put(body: object): Promise<Response>
+  flatten(): Promise<Response>
 }
 
 async function tradingService(running: Running, path: string): Promise<TradingService> {
@@ -134,16 +156,20 @@ async function tradingService(running: Running, path: string): Promise<TradingSe
     console.log(JSON.stringify(await allItems(`${running.address}/v1/orders?`)).replaceAll('},{', '},\n{'))
     console.log(await getJson(`${running.address}/v1/trader`))
   })
+  const command = (method: string, to: string, body?: object): Promise<Response> =>
+    fetch(`${running.address}${to}`, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: body ? JSON.stringify(body) : null,
+    })
   return {
     ...running,
     trader: () => getJson(`${running.address}/v1/trader`),
     list: (name, query = '') => allItems(`${running.address}/v1/${name}?${query}`),
-    put: (body) =>
-      fetch(`${running.address}/v1/trader`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: JSON.stringify(body),
-      }),
+    reconciled: async () =>
+      (await getJson<{ reconciled: boolean }>(`${running.address}/v1/positions`)).reconciled,
+    put: (body) => command('PUT', '/v1/trader', body),
+    flatten: () => command('POST', '/v1/trader/flatten'),
   }
 }
 
