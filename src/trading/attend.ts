@@ -156,7 +156,7 @@ function situationOf(parts: Parts): Situation {
   return {
     ...{ now, trader, open, latch: deps.latch.reason, position: holding.quantity },
     session: isUsable ? { number: session.number, nextOrderId: session.nextOrderId } : null,
-    isMismatched: view.mismatch !== null,
+    isDoubtful: view.isDoubtful,
     isOpen: () => sessionAt(now, 'rth') !== null,
     protection: protectionOf(holding, intents, rules, ({ id }) => view.stops.get(id) ?? null),
     verdict: (intent) => verdict(parts, intent),

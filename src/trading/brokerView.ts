@@ -36,6 +36,7 @@ export class BrokerView {
   #checks = 0
   /** When the session began in which the books were first equal twice. */
   #isSettled = false
+  #isCompared = false
 
   /** A session has begun, or the link is back: nothing that was compared before counts. */
   begin(session: number): void {
@@ -51,6 +52,12 @@ export class BrokerView {
     this.#equalSince = null
     this.#checks = 0
     this.#isSettled = false
+    this.#isCompared = false
+  }
+
+  /** The books were not compared in this session, and what filled while nobody was connected is not known; or they differ. */
+  get isDoubtful(): boolean {
+    return !this.#isCompared || this.mismatch !== null
   }
 
   /** The books were found equal twice in this session, and still are. */
@@ -65,6 +72,7 @@ export class BrokerView {
   /** A snapshot in which nothing moved was compared. */
   compared(snapshot: BrokerSnapshot, findings: Findings, askedAt: number): void {
     this.seen(snapshot, findings, askedAt)
+    this.#isCompared = true
     this.foreign = findings.foreign
     this.halves = findings.halves.map(({ id }) => id)
     if (findings.mismatch !== null) this.#differ(findings.mismatch)

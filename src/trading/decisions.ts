@@ -99,9 +99,13 @@ export const intendDeps = ({ deps, ledger, instrument }: Parts) => ({
   epoch: deps.reign.epoch,
 })
 
-/** Sends, and remembers when, to know how long an answer takes. */
+/**
+ * Sends, and remembers when, to know how long an answer takes. An exit waits while the position is in doubt: its stop
+ * may have sold already.
+ */
 export async function sendNow(parts: Parts, intents: Parameters<typeof send>[1]): Promise<void> {
   const { deps, view } = parts
+  if (view.isDoubtful && intents.every(({ purpose }) => purpose === 'exit')) return
   const sending = await send(sendDeps(parts), intents)
   if (sending.kind === 'sent') for (const { id } of intents) view.sentAt.set(id, deps.machine.now())
   else deps.log.info({ orderRef: intents[0]!.orderRef, reason: sending.reason }, 'an order was not sent')

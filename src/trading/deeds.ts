@@ -7,6 +7,7 @@ import type { Duty } from './duties.ts'
 import { intend, type Wish } from './intend.ts'
 import { concludeLevel, lowerLevel } from './levels.ts'
 import { orderNews } from './orderNews.ts'
+import { ABSENT } from './orderState.ts'
 import { nextOrderId, type Parts, reportDeps, worldOf } from './parts.ts'
 import type { StopTerms } from './protection.ts'
 import { changeIntent } from './reports.ts'
@@ -117,17 +118,15 @@ async function renew(parts: Parts, intent: Intent, quantity: number): Promise<vo
   await order(parts, { purpose, quantity, reason, ocaGroup, parent, stopPrice, candle })
 }
 
-/** Of what ended because the broker no longer showed it, not because it said so. */
-const ABSENT = 'absent'
-
 /**
- * A stop that was only taken for gone shares its group with the one that takes its place: should it live, the first of
- * the two to sell takes the other back.
+ * A stop that was only taken for gone, or is still being cancelled, shares its group with the one that takes its place:
+ * should it live, the first of the two to sell takes the other back.
  */
 function protect(parts: Parts, { quantity, stopPrice }: StopTerms): Promise<void> {
   const parent = entryOf(parts.ledger)
   const before = parts.ledger.intents.findLast((each) => each.purpose === 'stop' && each.parent === parent)
-  const ocaGroup = before?.code === ABSENT ? before.ocaGroup : null
+  const mayLive = before?.code === ABSENT || before?.state === 'cancelling'
+  const ocaGroup = mayLive ? before.ocaGroup : null
   const candle = newestCandle(parts)
   return order(parts, { purpose: 'stop', quantity, stopPrice, reason: '', ocaGroup, parent, candle })
 }

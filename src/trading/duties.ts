@@ -17,8 +17,8 @@ export interface Situation {
   readonly position: number
   /** Whether a session takes orders, and which id it would give next. */
   readonly session: { readonly number: number; readonly nextOrderId: number } | null
-  /** The broker's position is not what we know: nothing is sold on guesses. */
-  readonly isMismatched: boolean
+  /** The broker's position was not compared in this session, or is not what we know: nothing is sold on guesses. */
+  readonly isDoubtful: boolean
   /** The market for market orders is open. */
   readonly isOpen: () => boolean
   readonly protection: Protection
@@ -112,12 +112,12 @@ function reasonToCancel(entry: Intent, { trader, latch, now, open, halves }: Sit
   return halves.includes(entry.id) ? 'its stop has not arrived' : null
 }
 
-function exitDuty(exit: Intent, { session, position, trader, verdict, isMismatched }: Situation): Duty[] {
+function exitDuty(exit: Intent, { session, position, trader, verdict, isDoubtful }: Situation): Duty[] {
   const isAllowed = trader.level === 'active' || trader.level === 'reducing' || trader.isFlattening
   if (exit.state === 'reserved') {
     if (position <= 0) return [{ do: 'expire', intents: [exit], why: 'there is nothing left to sell' }]
     if (!isAllowed) return [{ do: 'expire', intents: [exit], why: `the trader is ${trader.level}` }]
-    if (session === null || isMismatched) return []
+    if (session === null || isDoubtful) return []
     if (exit.quantity !== position || exit.orderId! < session.nextOrderId)
       return [{ do: 'renew', intent: exit, quantity: position }]
     return [{ do: 'send', intents: [exit] }]
@@ -128,7 +128,9 @@ function exitDuty(exit: Intent, { session, position, trader, verdict, isMismatch
     case 'gone':
       return [{ do: 'bury', intent: exit }]
     case 'resend':
-      return session && position >= exit.quantity - exit.filled ? [{ do: 'send', intents: [exit] }] : []
+      return session && !isDoubtful && position >= exit.quantity - exit.filled
+        ? [{ do: 'send', intents: [exit] }]
+        : []
     default: {
       const isStuck = exit.state === 'held' || exit.state === 'cancelling'
       const isIdle = position <= 0 && ['working', 'partial'].includes(exit.state)
@@ -169,7 +171,7 @@ function stopDuty(stop: Intent, { session, open, position, verdict }: Situation)
 }
 
 /** Whatever the level: a stop never adds risk. Only after a panic, and on doubt about the position, nothing is armed. */
-function protecting({ protection, trader, session, isMismatched }: Situation): Duty[] {
+function protecting({ protection, trader, session, isDoubtful }: Situation): Duty[] {
   if (session === null) return []
   switch (protection.kind) {
     case 'none':
@@ -179,23 +181,23 @@ function protecting({ protection, trader, session, isMismatched }: Situation): D
         .filter(({ state }) => state === 'working' || state === 'partial')
         .map((intent) => ({ do: 'cancel', intent, why: 'it protects nothing', isSpare: true }))
     case 'amend':
-      return isMismatched ? [] : [{ do: 'amend', protection }]
+      return isDoubtful ? [] : [{ do: 'amend', protection }]
     case 'arm':
-      if (isMismatched || trader.cause === 'panic') return []
+      if (isDoubtful || trader.cause === 'panic') return []
       return [{ do: 'protect', protection }]
     case 'lost':
-      if (isMismatched || trader.cause === 'panic' || trader.isFlattening || trader.level === 'halted')
+      if (isDoubtful || trader.cause === 'panic' || trader.isFlattening || trader.level === 'halted')
         return []
       return [{ do: 'giveUp', why: 'the stop of the position was lost twice' }]
   }
 }
 
-function flattening({ open, position, session, isOpen, isMismatched, failedExits }: Situation): Duty[] {
+function flattening({ open, position, session, isOpen, isDoubtful, failedExits }: Situation): Duty[] {
   const underWay = open.filter(({ purpose }) => purpose !== 'stop')
   if (underWay.length > 0) return []
   if (position <= 0) return open.length === 0 ? [{ do: 'finish' }] : []
   if (failedExits() >= MOST_FAILED_EXITS) return [{ do: 'finish' }]
-  if (session === null || isMismatched || !isOpen()) return []
+  if (session === null || isDoubtful || !isOpen()) return []
   return [{ do: 'close', quantity: position, why: 'the position is closed' }]
 }
 

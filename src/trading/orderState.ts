@@ -51,13 +51,20 @@ const ENDS: readonly IntentState[] = ['denied', 'filled', 'rejected', 'cancelled
 
 export const isEnd = (state: IntentState): boolean => ENDS.includes(state)
 
-type Shown = Pick<Intent, 'purpose' | 'state' | 'quantity' | 'filled' | 'averagePrice' | 'permId' | 'endedAt'>
+/** The code of what was given up because the broker no longer showed it, not because it said so. */
+export const ABSENT = 'absent'
+
+type Shown = Pick<
+  Intent,
+  'purpose' | 'state' | 'code' | 'quantity' | 'filled' | 'averagePrice' | 'permId' | 'endedAt'
+>
 
 /** What a fact changes in an intent; nothing when it says nothing new. */
 export function advance(intent: Shown, fact: OrderFact, at: EpochMs): IntentChange {
   const filled = fact.kind === 'executed' ? fact.filled : intent.filled
   const most = fact.kind === 'executed' ? fact.most : intent.filled
-  const lifted = higher(intent.state, stateOf(fact, intent))
+  const isAlive = isGivenUp(intent) && isSignOfLife(fact)
+  const lifted = higher(isAlive ? 'sending' : intent.state, stateOf(fact, intent))
   const state = withFills(lifted, most, intent.quantity)
   return changesOf(intent, {
     state,
@@ -65,9 +72,16 @@ export function advance(intent: Shown, fact: OrderFact, at: EpochMs): IntentChan
     averagePrice: fact.kind === 'executed' ? fact.averagePrice : intent.averagePrice,
     permId: (fact.kind === 'told' ? fact.permId : null) ?? intent.permId,
     endedAt: isEnd(state) ? (intent.endedAt ?? at) : null,
+    ...(isAlive && { code: null, detail: null }),
     ...(state !== intent.state && told(fact)),
   })
 }
+
+/** That it was not shown for long was taken for its end: what is told of it later proves that wrong. */
+const isGivenUp = ({ state, code }: Shown): boolean => state === 'cancelled' && code === ABSENT
+
+const isSignOfLife = (fact: OrderFact): boolean =>
+  fact.kind === 'executed' || (fact.kind === 'told' && HEIGHT[TOLD[fact.status]] < HEIGHT.cancelling)
 
 const higher = (a: IntentState, b: IntentState): IntentState => (HEIGHT[b] > HEIGHT[a] ? b : a)
 

@@ -46,7 +46,8 @@ export function protectionOf(
   const isExiting = open.some(
     ({ purpose, state }) => purpose === 'exit' && state !== 'reserved' && state !== 'unresolved',
   )
-  if (stop === undefined) {
+  // One that the broker takes back by itself sells nothing any more, however late it says so.
+  if (stop === undefined || stop.state === 'cancelling') {
     if (isExiting) return { kind: 'none' }
     return lossesOf(holding, intents) > MOST_LOSSES ? { kind: 'lost' } : { kind: 'arm', terms }
   }

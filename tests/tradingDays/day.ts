@@ -37,8 +37,10 @@ const SHIFT_MS = 45 * MINUTE_MS
 const CALM_BEFORE_CLOSE_MS = 8 * MINUTE_MS
 /** Calm between two faults. */
 const CALM_MS = { least: 10 * SECOND_MS, most: 150 * SECOND_MS }
-/** After a fault position and books must agree within so long, or the trader must say that it stands still. */
+/** Position and books must agree within so long, or the trader must say that it stands still (I4). */
 const AGREE_MS = MINUTE_MS
+/** A fault that has begun is let end. */
+const LONGEST_FAULT_MS = 5 * MINUTE_MS
 /** A process that has died is started again after so long at the most. */
 const RESTART_MS = 15 * SECOND_MS
 
@@ -120,7 +122,7 @@ async function oneShift(
   for (const process of run.processes) process.mortal.kill()
   run.lease.lose()
   run.processes.length = 0
-  await clock.runUntil(plus(clock.now(), 2 * MINUTE_MS))
+  await clock.runUntil(plus(clock.now(), LONGEST_FAULT_MS))
   await settled
   return keeper.kills()
 }
@@ -176,22 +178,9 @@ async function misfortunes(
     if (fault.blinds) trouble.blinds--
     world.log.debug({ fault: name }, '=== fault ends')
     const calm = CALM_MS.least + random() * (CALM_MS.most - CALM_MS.least)
-    await clock.sleep(Math.min(calm, AGREE_MS), signal)
-    if (calm >= AGREE_MS) await judgeAgreement(world, name)
-    await clock.sleep(Math.max(0, calm - AGREE_MS), signal)
+    await clock.sleep(calm, signal)
     await person.seeTo()
   }
-}
-
-/** I4: what is booked is what the broker has, or the trader says that it stands still. */
-async function judgeAgreement({ memory, witness, leader }: Assembly, after: string): Promise<void> {
-  const booked = await memory.stores.executions.position(SYMBOL)
-  const state = leader()?.standing?.state ?? 'nobody leads'
-  const isFrozen = state === 'halted' || state === 'nobody leads'
-  if (booked !== witness.held && !isFrozen)
-    witness.tell(
-      `I4: booked are ${booked} shares, the broker has ${witness.held}, and it is ${state}, after ${after}`,
-    )
 }
 
 /** After the calm everything must be settled: nothing in doubt, books equal, somebody leading. */
@@ -213,11 +202,28 @@ async function judgeEnd({ memory, witness, leader, tws }: Assembly): Promise<voi
   }
 }
 
-async function seconds({ clock, witness }: Assembly, until: EpochMs, signal: AbortSignal): Promise<void> {
+async function seconds(run: Assembly, until: EpochMs, signal: AbortSignal): Promise<void> {
+  const { clock, witness } = run
+  let since: EpochMs | null = null
   while (clock.now() < until && !signal.aborted) {
     witness.look()
+    const differs = await difference(run)
+    since = differs === null ? null : (since ?? clock.now())
+    if (since !== null && clock.now() - since > AGREE_MS) {
+      witness.tell(`I4: for a minute ${differs}`)
+      since = null
+    }
     await clock.sleep(SECOND_MS, signal)
   }
+}
+
+/** How what is booked differs from what the broker has, although the trader does not say that it stands still. */
+async function difference({ memory, witness, leader }: Assembly): Promise<string | null> {
+  const standing = leader()?.standing ?? null
+  const isFrozen = standing === null || standing.state === 'halted' || !standing.isReconciled
+  const booked = await memory.stores.executions.position(SYMBOL)
+  if (isFrozen || booked === witness.held) return null
+  return `${booked} shares are booked, the broker has ${witness.held}, and it is ${standing.state}`
 }
 
 async function report({

@@ -9,7 +9,7 @@ const exit = intent({ purpose: 'exit' })
 const situation = (fields: Partial<Situation> = {}): Situation => ({
   ...{ now: after(1), trader: trader(), latch: null, open: [], position: 0 },
   session: { number: 1, nextOrderId: 1 },
-  isMismatched: false,
+  isDoubtful: false,
   isOpen: () => true,
   protection: { kind: 'none' },
   verdict: () => null,
@@ -84,7 +84,7 @@ test('what is not answered is doubted, and the link made anew', () => {
 test('an exit waits for a session, and is sent at any level that sells', () => {
   const open = [{ ...exit, state: 'reserved' as const }]
   expect(dutiesIn({ open, position: 10, session: null })).toEqual([])
-  expect(dutiesIn({ open, position: 10, isMismatched: true })).toEqual([])
+  expect(dutiesIn({ open, position: 10, isDoubtful: true })).toEqual([])
   expect(dutiesIn({ open, position: 10 })).toEqual(['send exit'])
   expect(dutiesIn({ open, position: 10, trader: trader({ level: 'reducing' }) })).toEqual(['send exit'])
   expect(dutiesIn({ open, position: 10, trader: trader({ level: 'halted' }) })).toEqual(['expire exit'])
@@ -119,7 +119,7 @@ test('a stop is armed at any level but after a panic, and never on doubt about t
   expect(
     dutiesIn({ protection: ARM, position: 10, trader: trader({ level: 'halted', cause: 'panic' }) }),
   ).toEqual([])
-  expect(dutiesIn({ protection: ARM, position: 10, isMismatched: true })).toEqual([])
+  expect(dutiesIn({ protection: ARM, position: 10, isDoubtful: true })).toEqual([])
   expect(dutiesIn({ protection: ARM, position: 10, session: null })).toEqual([])
 })
 
@@ -141,7 +141,7 @@ test('everything is closed in order: entries back, the position sold, then done'
 test('nothing is closed while the market is, on guesses, or again and again', () => {
   const closing = { trader: FLATTENING, open: [stop], position: 10 }
   expect(dutiesIn({ ...closing, isOpen: () => false })).toEqual([])
-  expect(dutiesIn({ ...closing, isMismatched: true })).toEqual([])
+  expect(dutiesIn({ ...closing, isDoubtful: true })).toEqual([])
   expect(dutiesIn({ ...closing, session: null })).toEqual([])
   expect(dutiesIn({ ...closing, failedExits: () => 3 })).toEqual(['finish'])
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { BookedExecution } from '../../../src/ports/executions.ts'
 import type { Intent, IntentState } from '../../../src/ports/intents.ts'
 import { Bookings } from '../../../src/trading/bookings.ts'
-import { advance, isEnd, type OrderFact } from '../../../src/trading/orderState.ts'
+import { ABSENT, advance, isEnd, type OrderFact } from '../../../src/trading/orderState.ts'
 import { after, execution, intent } from '../samples.ts'
 
 const told = (
@@ -87,6 +87,19 @@ test('the permanent id is kept, and the first end is when it ended', () => {
   const ended = { ...working, ...advance(working, told('cancelled', null), after(2)) }
   expect(ended).toMatchObject({ state: 'cancelled', permId: 42, endedAt: after(2) })
   expect(advance(ended, said('cancelled'), after(3))).toEqual({})
+})
+
+test.each<[string, OrderFact, IntentState]>([
+  ['a part of it was filled', filled(4), 'partial'],
+  ['it was filled', filled(10), 'filled'],
+  ['it works', told('working'), 'working'],
+  ['the broker says that it was cancelled', told('cancelled'), 'cancelled'],
+  ['the link was lost', lost, 'cancelled'],
+  ['we want it cancelled', cancelling, 'cancelled'],
+])('what was given up for its absence lives again at a sign of life alone: %s', (_, fact, expected) => {
+  const givenUp = intent({ state: 'cancelled', code: ABSENT, endedAt: after(1) })
+  const now = { ...givenUp, ...advance(givenUp, fact, after(2)) }
+  expect(now).toMatchObject({ state: expected, endedAt: isEnd(expected) ? after(1) : null })
 })
 
 test('what says nothing new changes nothing', () => {

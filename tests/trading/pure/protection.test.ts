@@ -30,6 +30,13 @@ test('a position without a stop gets one at the formula of the engine', () => {
   expect(of(LONG, [entry, stop({ state: 'cancelled', endedAt: after(9) })])).toMatchObject({ kind: 'arm' })
 })
 
+test('a stop that the broker is taking back gets one beside it at once, not after an exit', () => {
+  const going = stop({ state: 'cancelling' })
+  expect(of(LONG, [entry, going])).toMatchObject({ kind: 'arm' })
+  expect(of(LONG, [entry, going, another({ state: 'sending' })])).toMatchObject({ kind: 'spare' })
+  expect(of(LONG, [entry, going, intent({ purpose: 'exit', state: 'working' })])).toEqual({ kind: 'none' })
+})
+
 test('a stop that was never sent or never arrived is no loss', () => {
   const gone = [stop({ state: 'expired' }), another({ state: 'expired' })]
   expect(of(LONG, [entry, ...gone])).toMatchObject({ kind: 'arm' })
