@@ -21,8 +21,23 @@ const order = z
   })
   .meta({ id: 'OrderEventData' })
 
+const ALERTS = [
+  ...['collection.stalled', 'collection.incomplete'],
+  ...['gateway.down', 'gateway.account', 'gateway.clientId', 'gateway.clockSkew', 'gateway.competing'],
+  ...['trader.halted', 'trader.mismatch', 'trader.foreign', 'trader.naked', 'trader.unresolved'],
+  ...['trader.database', 'trader.failed'],
+] as const
+
 const traderState = z.enum(['off', 'warming', 'active', 'reducing', 'halted'])
 const gatewayState = z.string().meta({ examples: ['ready', 'linkDown', 'backoff', 'closed'] })
+
+const alert = z
+  .strictObject({
+    alert: z.enum(ALERTS),
+    detail: z.string().describe('In a sentence.'),
+    since: utcInstant,
+  })
+  .meta({ id: 'AlertEventData' })
 
 /** What each event tells, and when it is told. Every instant in it is market time. */
 export const EVENTS = {
@@ -90,6 +105,11 @@ export const EVENTS = {
     told: 'A session is open and no bars come. Told once for each stall.',
     data: z.strictObject({ detail: z.string(), since: utcInstant }),
   },
+  'alert.raised': {
+    told: 'Something is wrong that a person should know of, other than a stall of the collection.',
+    data: alert,
+  },
+  'alert.cleared': { told: 'What an alert told of, a stall too, is over.', data: alert },
   'parity.report': {
     told: 'A day was replayed as a backtest and compared with what the trader did.',
     data: z.strictObject({

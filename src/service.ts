@@ -39,6 +39,7 @@ import { liveDemand } from './collection/collect.ts'
 import type { Config } from './config.ts'
 import { invalid, messageOf } from './errors.ts'
 import { Broadcast } from './events/broadcast.ts'
+import { tellInOrder } from './events/inOrder.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { ibMarketData } from './gateway/ibMarketData.ts'
 import { ledgerPacing, pacingWhile } from './gateway/pacing.ts'
@@ -184,7 +185,8 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
   const fence = () => epoch
   const stores = openStores(pool, { ...edges, fence, badPrints: config.badPrints })
   const { clock } = market
-  const alerts = openAlerts({ market: clock, log })
+  const tell = tellInOrder({ events: stores.events, machine: machineClock, log }, stopping)
+  const alerts = openAlerts({ market: clock, log, tell })
   const budget = ledgerPacing({
     ledger: pacingLedger(pool, fence),
     market: clock,
@@ -194,7 +196,7 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
   const address = { ...market.tws, clientId: config.tws.clientId }
   const gateway = new Gateway({
     ...{ address, market: clock, machine: machineClock, random: Math.random, alerts, log },
-    onState: stateEvents({ events: stores.events, machine: machineClock, log }, stopping),
+    onState: stateEvents(tell),
     onReady: () => void catchUp(schedule, log),
   })
   const pacing = pacingWhile(() => gateway.ready(), budget)

@@ -1,7 +1,7 @@
 import { type Clock, type EpochMs, SECOND_MS } from './market/time.ts'
-import type { Intent } from './ports/intents.ts'
 import type { Reading } from './ports/metrics.ts'
 import type { Stores } from './ports/stores.ts'
+import { uncovered } from './trading/protection.ts'
 
 export interface TradingReadingDeps {
   readonly stores: Stores
@@ -53,13 +53,7 @@ async function nakedSeconds({ stores, market }: TradingReadingDeps): Promise<num
   const trader = await stores.traders.find()
   if (trader === null) return 0
   const held = await stores.executions.position(trader.settings.symbol)
-  const covered = (await stores.intents.open())
-    .filter(protects)
-    .reduce((sum, it) => sum + it.quantity - it.filled, 0)
-  if (held <= covered) return 0
+  if (uncovered(held, await stores.intents.open()) === 0) return 0
   const [newest] = await stores.executions.list({ limit: 1 })
   return newest === undefined ? 0 : (market.now() - newest.bookedAt) / SECOND_MS
 }
-
-const protects = ({ purpose, state }: Intent): boolean =>
-  purpose === 'stop' && (state === 'working' || state === 'partial')

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../market/time.ts'
+import type { AlertName } from './alerts.ts'
 
 interface OrderData {
   readonly orderRef: string
@@ -19,6 +20,13 @@ interface StateData<State extends string> {
   readonly state: State
   readonly before: State | null
   readonly reason: string | null
+}
+
+interface AlertData {
+  readonly alert: AlertName
+  /** In a sentence. */
+  readonly detail: string
+  readonly since: string
 }
 
 /** What each event tells. Instants are ISO texts of market time, money and prices numbers: what is kept is what is told. */
@@ -73,6 +81,9 @@ export interface EventData {
     }
   }
   readonly 'collection.stalled': { readonly detail: string; readonly since: string }
+  /** Any but `collection.stalled`, which is an event of its own. */
+  readonly 'alert.raised': AlertData
+  readonly 'alert.cleared': AlertData
   readonly 'parity.report': {
     readonly date: string
     readonly decisions: number

@@ -58,6 +58,15 @@ export function protectionOf(
     : { kind: 'amend', terms, stop }
 }
 
+/** Shares held that no stop at the broker would sell. */
+export function uncovered(held: number, open: readonly Intent[]): number {
+  const covered = open.filter(protects).reduce((sum, { quantity, filled }) => sum + quantity - filled, 0)
+  return Math.max(0, held - covered)
+}
+
+const protects = ({ purpose, state }: Intent): boolean =>
+  purpose === 'stop' && (state === 'working' || state === 'partial')
+
 const termsOf = ({ quantity, averagePrice }: Holding, { pct, minTick }: Rules): StopTerms => ({
   quantity,
   stopPrice: stopPriceOf(averagePrice, pct, minTick),

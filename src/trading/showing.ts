@@ -1,4 +1,5 @@
 import type { TraderState } from '../ports/traders.ts'
+import { Alarms } from './alarms.ts'
 import { gatewayObstacle, type Parts } from './parts.ts'
 import type { TraderStanding } from './standing.ts'
 
@@ -13,16 +14,18 @@ interface Shown {
 /** What a trader shows of itself, and tells others when it changes. */
 export class Showing {
   readonly #parts: Parts
+  readonly #alarms: Alarms
   #told: Shown | null = null
   #lostSince: number | null = null
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#alarms = new Alarms(parts.deps)
   }
 
   /** To be called whenever something may have changed. */
   async update(): Promise<void> {
-    const { deps, decider, view } = this.#parts
+    const { deps, decider, ledger, view } = this.#parts
     const { state, reason } = this.#state()
     const standing: TraderStanding = {
       ...{ state, reason, levels: decider.levels() },
@@ -32,7 +35,7 @@ export class Showing {
       account: view.values,
     }
     deps.onStanding(standing)
-    this.#alert()
+    this.#alarms.update(ledger, view)
     if (this.#told?.state === state && this.#told.reason === reason) return
     const data = { state, before: this.#told?.state ?? null, reason }
     await deps.stores.events.append([{ type: 'trader.state', time: deps.market.now(), data }])
@@ -64,18 +67,5 @@ export class Showing {
     if (obstacle === null) this.#lostSince = null
     else this.#lostSince ??= now
     return this.#lostSince !== null && now - this.#lostSince >= PATIENCE_MS ? obstacle : null
-  }
-
-  #alert(): void {
-    const { deps, ledger, view } = this.#parts
-    const { level, reason } = ledger.trader
-    const raise = (name: Parameters<typeof deps.alerts.raise>[0], detail: string | null): void =>
-      detail === null ? deps.alerts.clear(name) : deps.alerts.raise(name, detail)
-    raise('trader.halted', level === 'halted' ? (reason ?? 'the trader is halted') : null)
-    raise('trader.mismatch', view.mismatch)
-    raise('trader.foreign', view.foreign)
-    const doubtful = ledger.open.filter(({ state }) => state === 'unresolved')
-    const names = doubtful.map(({ orderRef }) => orderRef).join(', ')
-    raise('trader.unresolved', doubtful.length === 0 ? null : `nobody knows what became of ${names}`)
   }
 }

@@ -21,6 +21,8 @@ const SAME: { [T in EventType]: Same<Told<T>, EventData[T]> } = {
   'gateway.state': true,
   'backfill.finished': true,
   'collection.stalled': true,
+  'alert.raised': true,
+  'alert.cleared': true,
   'parity.report': true,
   'day.summary': true,
 }

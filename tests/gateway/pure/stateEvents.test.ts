@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { conflict, unavailable } from '../../../src/errors.ts'
+import { tellInOrder } from '../../../src/events/inOrder.ts'
 import { Standing } from '../../../src/gateway/standing.ts'
 import { stateEvents } from '../../../src/gateway/stateEvents.ts'
 import type { ConnectionState } from '../../../src/ports/gateway.ts'
@@ -17,7 +18,7 @@ function stage(signal = new AbortController().signal) {
     ...stores.events,
     append: (made) => (outage.error ? Promise.reject(outage.error) : stores.events.append(made)),
   }
-  const onState = stateEvents({ events, machine: clock, log: silentLog }, signal)
+  const onState = stateEvents(tellInOrder({ events, machine: clock, log: silentLog }, signal))
   const standing = new Standing({ market: clock, log: silentLog, outage: { planned: null }, onState })
   const told = async () =>
     (await stores.events.after(0, 1_000)).map(({ time, data }) => [(time - secondAt(0)) / 1_000, data])
