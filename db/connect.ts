@@ -12,7 +12,7 @@ const PURPOSES = {
   jobs: { max: 6, statement_timeout: 30_000 },
   trading: { max: 2, statement_timeout: 5_000 },
   queue: { max: 3, statement_timeout: 30_000 },
-  webhooks: { max: 4, statement_timeout: 30_000 },
+  webhooks: { max: 8, statement_timeout: 30_000 },
   deliveries: { max: 8, statement_timeout: 30_000 },
   imports: { max: 1, statement_timeout: 60_000 },
   research: { max: 3, statement_timeout: 30_000 },

@@ -1,10 +1,12 @@
-import { messageOf } from './errors.ts'
+import { isRetryable, messageOf } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Clock } from './market/time.ts'
 import type { HeldLease, Lease } from './ports/lease.ts'
 
-/** How often a process that does not hold a lease tries to, in machine time. */
+/** How often a process tries to get a lease that another one holds, in machine time. */
 const TRY_EVERY_MS = 2_000
+/** And one that has just lost its own, or whose database is away: bars are waiting. */
+const TRY_SOON_MS = 250
 
 export interface HoldingDeps {
   readonly lease: Lease
@@ -25,24 +27,32 @@ export async function whileHolding(
   work: (lease: HeldLease, ended: AbortSignal) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
+  let failure: string | null = null
   while (!signal.aborted) {
+    let isSoon = true
     try {
-      await holdOnce(deps, told, work, signal)
+      isSoon = await holdOnce(deps, told, work, signal)
+      failure = null
     } catch (error) {
-      if (!signal.aborted) deps.log.warn({ error: messageOf(error) }, 'the lease is not to be had')
+      isSoon = isRetryable(error)
+      const message = messageOf(error)
+      if (!signal.aborted && message !== failure)
+        deps.log.warn({ error: message }, 'the lease is not to be had')
+      failure = message
     }
-    await deps.machine.sleep(TRY_EVERY_MS, signal).catch(() => {})
+    await deps.machine.sleep(isSoon ? TRY_SOON_MS : TRY_EVERY_MS, signal).catch(() => {})
   }
 }
 
+/** False when another process holds it. */
 async function holdOnce(
   { lease: leases, log }: HoldingDeps,
   told: HoldingTold,
   work: (lease: HeldLease, ended: AbortSignal) => Promise<void>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const lease = await leases.tryAcquire()
-  if (lease === null) return
+  if (lease === null) return false
   log.info({ epoch: lease.epoch }, told.begun)
   try {
     await work(lease, AbortSignal.any([signal, lease.lost]))
@@ -50,4 +60,5 @@ async function holdOnce(
     await lease.release()
     if (!signal.aborted) log.warn({}, told.ended)
   }
+  return true
 }

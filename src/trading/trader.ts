@@ -182,7 +182,7 @@ class Trader {
       try {
         if (isAway) await ledger.load(deps.stores, plus(deps.market.now(), -REMEMBERED_MS))
         await work()
-        if (isAway) deps.alerts.clear('trader.database')
+        deps.alerts.clear('trader.database') // also that of a reign which ended meanwhile
         return
       } catch (error) {
         if (this.#signal.aborted || !isRetryable(error)) throw error

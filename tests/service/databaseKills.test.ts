@@ -61,6 +61,17 @@ test(
       expect(acknowledged.filter((time) => !now.has(time))).toEqual([])
       expect(await serverOf(directory)).not.toBe(server)
     }
+    // Nothing is said to be wrong any more, and what was is told to be over.
+    await until(async () => (await fetch(`${service.address}/health/ready`)).status === 200, 60_000)
+    const { items } = await getJson<{ items: { type: string; data: { alert: string } }[] }>(
+      `${service.address}/v1/events/log?types=alert.raised,alert.cleared&limit=1000`,
+    )
+    const told = (type: string) =>
+      items
+        .filter((event) => event.type === type)
+        .map(({ data }) => data.alert)
+        .sort()
+    expect(told('alert.cleared')).toEqual(told('alert.raised'))
     expect(await service.end('SIGTERM')).toBe(0)
   },
   60_000 + KILLS * ROUND_MS,
