@@ -99,6 +99,7 @@ export type IntentChange = Partial<
     | 'absentSince'
     | 'stopPrice'
     | 'quantity'
+    | 'reason'
   >
 >
 

@@ -1,5 +1,5 @@
 import type { Intent } from '../ports/intents.ts'
-import { ticketOf } from './draft.ts'
+import { stopReason, ticketOf } from './draft.ts'
 import { accountOf, type Parts } from './parts.ts'
 import type { StopTerms } from './protection.ts'
 import { objectionTo } from './send.ts'
@@ -14,7 +14,7 @@ export async function amend(parts: Parts, stop: Intent, terms: StopTerms): Promi
   const changed = await deps.stores.transaction(async (tx) => {
     const event = { intent: stop.id, orderId: stop.orderId, at, kind: 'amended' }
     await tx.intents.record({ ...event, detail: JSON.stringify(terms) })
-    return tx.intents.change(stop.id, { quantity: terms.quantity, stopPrice: terms.stopPrice })
+    return tx.intents.change(stop.id, { ...terms, reason: stopReason(terms.stopPrice) })
   })
   ledger.put(changed)
   const [{ session }, account] = [deps.broker, accountOf(parts)]

@@ -1,5 +1,6 @@
+import { invalid } from '../errors.ts'
 import type { Sizing } from '../execution/parameters.ts'
-import type { BarSize } from '../market/barSize.ts'
+import { type BarSize, barSizeMs } from '../market/barSize.ts'
 import type { CandleGrid } from '../market/resample.ts'
 import type { SessionKind } from '../market/session.ts'
 import type { TraderSettings, TradingLimits } from '../ports/traders.ts'
@@ -82,6 +83,15 @@ function changedStrategy(
   const { protectiveStopPct } = current
   const base = preset === undefined ? current : { ...PRESETS[preset].strategy, protectiveStopPct }
   return { ...base, ...given(fields) }
+}
+
+/** Throws `invalid` where a decision could still be acted on when the next candle has closed: one of the two is stale. */
+export function mustDecideInTime({ size, limits }: TraderSettings): void {
+  if (limits.maxDecisionAgeMs < barSizeMs(size)) return
+  const message = `must be shorter than the candles, which are of ${size}`
+  throw invalid('the settings of the trader cannot be used: see TRADER_CONFIG', {
+    issues: [{ path: '/limits/maxDecisionAgeMs', message }],
+  })
 }
 
 /** How the candles of a trader are cut: its sizes come out alike in either alignment. */

@@ -3,7 +3,7 @@ import { conflict } from '../errors.ts'
 import type { Clock } from '../market/time.ts'
 import type { Stores } from '../ports/stores.ts'
 import type { Trader, TraderSettings } from '../ports/traders.ts'
-import { changedSettings, DEFAULT_SETTINGS, type SettingsChange } from './settings.ts'
+import { changedSettings, DEFAULT_SETTINGS, mustDecideInTime, type SettingsChange } from './settings.ts'
 
 /** What the configuration says of the trader. */
 export interface Wanted {
@@ -20,7 +20,7 @@ const FOUNDATIONS = ['symbol', 'size', 'session', 'strategy'] as const
 
 /**
  * The trader's row at a start: made at the first one, kept at later ones but for what the file states. Rejects with
- * `conflict` what cannot be changed while something is held.
+ * `conflict` what cannot be changed while something is held, with `invalid` what cannot be traded.
  */
 export function settleTrader(
   { stores, market }: { readonly stores: Stores; readonly market: Clock },
@@ -28,8 +28,10 @@ export function settleTrader(
 ): Promise<Trader> {
   return stores.transaction(async (tx) => {
     const trader = await tx.traders.lock()
-    if (trader === null) return tx.traders.create({ ...firstTrader(wanted), since: market.now() })
-    const settings = changedSettings(trader.settings, wanted.stated)
+    const first = firstTrader(wanted)
+    const settings = trader === null ? first.settings : changedSettings(trader.settings, wanted.stated)
+    mustDecideInTime(settings)
+    if (trader === null) return tx.traders.create({ ...first, since: market.now() })
     const changed = differing(trader.settings, settings)
     if (changed.length === 0) return trader
     const rebuilt = FOUNDATIONS.filter((name) => changed.includes(name))

@@ -239,6 +239,13 @@ test('a later start keeps the settings but for what the file states, and refuses
   expect((await settle({ limits: { maxPosition: 50 } })).settings.limits.maxPosition).toBe(50)
   expect((await settle({ size: '1m' })).settings.limits.maxPosition).toBe(50)
   await expect(settle({ symbol: 'IBM' })).rejects.toThrow('symbol of TRADER_CONFIG')
+  // A decision on one candle could be acted on after the next has closed.
+  await expect(settle({ limits: { maxDecisionAgeMs: 60_000 } })).rejects.toMatchObject({
+    kind: 'invalid',
+    issues: [
+      { path: '/limits/maxDecisionAgeMs', message: expect.stringContaining('shorter than the candles') },
+    ],
+  })
 })
 
 test.each([
