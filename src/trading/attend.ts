@@ -106,6 +106,12 @@ export async function attend(parts: Parts, tries: Tries): Promise<boolean> {
   return isIdle
 }
 
+/** Before the next candle is decided on: what has been booked and ordered by then is known to that decision. */
+export async function catchUp(parts: Parts): Promise<void> {
+  await syncDecider(parts)
+  await conclude(parts)
+}
+
 /** The engine knows what is held from booked executions alone, and what is on its way from intents that have not ended. */
 async function syncDecider(parts: Parts): Promise<void> {
   const { decider, ledger } = parts

@@ -2,7 +2,7 @@ import { isRetryable, messageOf } from '../errors.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { plus, SECOND_MS } from '../market/time.ts'
 import type { Intent } from '../ports/intents.ts'
-import { attend, isQuiet, readBooks, Tries } from './attend.ts'
+import { attend, catchUp, isQuiet, readBooks, Tries } from './attend.ts'
 import { BrokerView } from './brokerView.ts'
 import { Decider } from './decider.ts'
 import { Inbox, type InboxItem } from './inbox.ts'
@@ -113,7 +113,9 @@ class Trader {
       case 'books':
         return onBooks(this.#parts, item.books)
       case 'candle':
-        return item.series === this.#series ? onCandle(this.#parts, item.candle) : undefined
+        if (item.series !== this.#series) return
+        await catchUp(this.#parts)
+        return onCandle(this.#parts, item.candle)
       case 'warm':
         return item.series === this.#series ? onWarm(this.#parts) : undefined
       case 'wake':
