@@ -57,6 +57,7 @@ import type { Stores } from './ports/stores.ts'
 import type { Trader, TraderSettings } from './ports/traders.ts'
 import { readingsOf } from './readings.ts'
 import { openBacktests } from './research/backtests.ts'
+import type { Seams } from './seams.ts'
 import { openThreadPool } from './sweep/pool.ts'
 import { type StoredToken, storedToken } from './token.ts'
 import { readTraderConfig } from './traderConfig.ts'
@@ -94,7 +95,12 @@ const HOLDER = `${hostname()}/${process.pid}`
 const edges = { clock: machineClock, random: Math.random }
 
 /** Starts the whole service. Rejects with an AppError that says what to do; then nothing is left running. */
-export async function startService(config: Config, version: string, log: Log): Promise<Service> {
+export async function startService(
+  config: Config,
+  version: string,
+  log: Log,
+  seams: Seams = {},
+): Promise<Service> {
   const undo: Undo[] = []
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) {
@@ -102,7 +108,7 @@ export async function startService(config: Config, version: string, log: Log): P
     }
   }
   try {
-    return { ...(await start(config, version, log, undo)), stop }
+    return { ...(await start(config, version, log, undo, seams)), stop }
   } catch (error) {
     await stop()
     throw error
@@ -114,6 +120,7 @@ async function start(
   version: string,
   log: Log,
   undo: Undo[],
+  seams: Seams,
 ): Promise<Omit<Service, 'stop'>> {
   const stated = await statedSettings(config)
   const token = await storedToken(config.dataDir)
@@ -131,11 +138,11 @@ async function start(
     { mode: config.trading.kind, isSimulated: market.simulated, symbols: config.symbols, stated },
   )
   const latch = new KillLatch()
-  const work = assemble(config, market, jobsPool, log, stopSignal(undo))
+  const work = assemble(config, market, jobsPool, log, stopSignal(undo), seams)
   const bell = openEventBell({ url: database.url, clock: machineClock, log })
   undo.push(() => bell.close())
   const webhooks = await webhooksOf(config, version, market, log)
-  const parts = { config, version, log, undo, market, work, latch, bell, webhooks, url: database.url }
+  const parts = { config, version, log, undo, seams, market, work, latch, bell, webhooks, url: database.url }
   const address = await serve({ ...parts, token })
   startLeading({ ...parts, settings: trader.settings })
   startDelivering(parts)
@@ -180,7 +187,14 @@ function stopSignal(undo: Undo[]): AbortSignal {
 type Work = ReturnType<typeof assemble>
 
 /** The parts that do the work, on the pool of the jobs. None of them has begun. */
-function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stopping: AbortSignal) {
+function assemble(
+  config: Config,
+  market: MarketTime,
+  pool: Pool,
+  log: Log,
+  stopping: AbortSignal,
+  { dial }: Seams,
+) {
   let epoch: number | null = null
   const fence = () => epoch
   const stores = openStores(pool, { ...edges, fence, badPrints: config.badPrints })
@@ -193,7 +207,7 @@ function assemble(config: Config, market: MarketTime, pool: Pool, log: Log, stop
     rules: pacingRules(market.speed),
     demand: liveDemand(config.collectSession),
   })
-  const address = { ...market.tws, clientId: config.tws.clientId }
+  const address = { ...market.tws, clientId: config.tws.clientId, ...(dial && { dial }) }
   const gateway = new Gateway({
     ...{ address, market: clock, machine: machineClock, random: Math.random, alerts, log },
     onState: stateEvents(tell),
@@ -252,6 +266,7 @@ interface ServiceParts {
   readonly version: string
   readonly log: Log
   readonly undo: Undo[]
+  readonly seams: Seams
   readonly market: MarketTime
   readonly work: Work
   readonly latch: KillLatch
@@ -440,19 +455,20 @@ function startDelivering({ url, log, undo, bell, webhooks }: ServiceParts): void
 }
 
 /** On connections of its own, so that nothing else delays an order; fenced, as everything that a leader writes. */
-function tradingStores({ config, url, log, undo, work }: ServiceParts): Stores {
+function tradingStores({ config, url, log, undo, seams, work }: ServiceParts): Stores {
   const pool = openPool({ url, purpose: 'trading', log })
   undo.push(() => pool.end())
-  return openStores(pool, { ...edges, fence: work.fence, badPrints: config.badPrints })
+  const stores = openStores(pool, { ...edges, fence: work.fence, badPrints: config.badPrints })
+  return seams.stores?.(stores) ?? stores
 }
 
 /** Nothing is traded where TRADING is off. */
 function tradeOf(parts: ServiceParts & { readonly settings: TraderSettings }, stores: Stores): Trade {
-  const { config, version, work, latch, market, settings, log } = parts
+  const { config, version, work, latch, market, seams, settings, log } = parts
   const accounts = accountsOf(config)
   if (accounts === null) return async () => {}
   return openTrading({
-    ...{ ...work, stores, accounts, latch, log },
+    ...{ ...work, stores, accounts, latch, seams, log },
     clientId: config.tws.clientId,
     first: { level: 'off', settings },
     build: version,

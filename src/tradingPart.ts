@@ -8,6 +8,7 @@ import type { Alerts } from './ports/alerts.ts'
 import type { MarketData } from './ports/marketData.ts'
 import type { Pacing } from './ports/pacing.ts'
 import type { Stores } from './ports/stores.ts'
+import type { Seams } from './seams.ts'
 import { closedCandles } from './trading/candles.ts'
 import type { KillLatch } from './trading/killLatch.ts'
 import { latestSecond } from './trading/latestSecond.ts'
@@ -26,6 +27,7 @@ export interface TradingDeps {
   readonly first: TraderDeps['first']
   readonly build: string
   readonly latch: KillLatch
+  readonly seams: Pick<Seams, 'broker'>
   readonly running: RunningTrader
   readonly alerts: Alerts
   readonly market: Clock
@@ -42,13 +44,14 @@ const RESTART_MS = [2_000, 5_000, 15_000, 60_000] as const
 
 /** The trader on its broker and its candles. What fails in it never ends the reign: bars are collected all the same. */
 export function openTrading(deps: TradingDeps): Trade {
-  const { gateway, clientId, accounts, running, market, machine } = deps
+  const { gateway, clientId, accounts, running, market, machine, seams } = deps
   const log = deps.log.child({ part: 'trader' })
   const account = accounts.kind === 'live' ? accounts.account : null
   const broker = new IbBroker({ gateway, clientId, account, market, machine, log })
+  const reached = seams.broker?.(broker) ?? broker
   const liveBars = ibLiveBars({ gateway, market, machine, log })
   const parts = {
-    ...{ ...deps, broker, log },
+    ...{ ...deps, broker: reached, log },
     candles: closedCandles({ ...deps, liveBars, log }),
     latestSecond: (instrument) => latestSecond(deps.stores, instrument),
     clockSkewMs: () => gateway.status().clockSkewMs,

@@ -14,7 +14,8 @@ import { BarSeries } from '../../src/market/series.ts'
 import { DAY_MS, plus } from '../../src/market/time.ts'
 import type { Stores } from '../../src/ports/stores.ts'
 import { bar, EVENING, spy } from '../support/bars.ts'
-import { createDatabase, dropDatabase, type TestDatabase, testDatabase } from '../support/database.ts'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { createDatabase, dropDatabase } from '../support/databases.ts'
 import { newDecision, newExecution, newIntent, newTrader } from '../support/trading.ts'
 
 const log = createLog('error')

@@ -2,7 +2,8 @@ import { Client } from 'pg'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { migrate } from '../../db/migrate.ts'
 import { createLog } from '../../src/log.ts'
-import { createDatabase, dropDatabase, testDatabase } from '../support/database.ts'
+import { testDatabase } from '../support/database.ts'
+import { createDatabase, dropDatabase } from '../support/databases.ts'
 
 const log = createLog('error')
 

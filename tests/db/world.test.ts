@@ -4,7 +4,8 @@ import { worldStore } from '../../db/world.ts'
 import { createLog } from '../../src/log.ts'
 import type { StoredWorld } from '../../src/ports/world.ts'
 import { EVENING } from '../support/bars.ts'
-import { createDatabase, dropDatabase, testDatabase } from '../support/database.ts'
+import { testDatabase } from '../support/database.ts'
+import { createDatabase, dropDatabase } from '../support/databases.ts'
 
 const world = { start: EVENING, speed: 10, seed: 1, tape: 'generated', skip: null }
 const simulated = (seed: number): StoredWorld => ({

@@ -33,3 +33,15 @@ function closeOf(minute: number): number {
   const turn = Math.floor(minute / MINUTES.length)
   return MINUTES[minute - turn * MINUTES.length]! + turn * DRIFT
 }
+
+/** A strategy that trades every few candles of a sawtooth, and limits that let it. */
+export const BUSY = {
+  strategy: { left: 1, right: 1, length: 3, ties: 'any', stop: 'latest' },
+  limits: {
+    ...{ ordersPerMinute: 100, entriesPerMinute: 100, ordersPerDay: 10_000, entriesPerDay: 10_000 },
+    ...{ roundTripsBeforeReducing: 10_000, rejectsBeforeReducing: 10_000 },
+    // A machine that is busy besides makes seconds of a fast market long.
+    ...{ maxClockSkewMs: 60_000, maxDecisionAgeMs: 40_000, maxBarAgeMs: 300_000 },
+    ...{ maxReconcileAgeMs: 600_000, entryLifeMs: 120_000 },
+  },
+}

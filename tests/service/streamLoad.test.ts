@@ -3,7 +3,7 @@ import { openPool } from '../../db/connect.ts'
 import { openStores } from '../../db/stores.ts'
 import { machineClock } from '../../src/clock/machine.ts'
 import { createLog } from '../../src/log.ts'
-import { createDatabase, dropDatabase } from '../support/database.ts'
+import { createDatabase, dropDatabase } from '../support/databases.ts'
 import { runService, temporaryFolder } from '../support/processes.ts'
 import { streamLoad } from './streamLoad/load.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, inject, test } from 'vitest'
 import { getJson, until } from '../support/client.ts'
-import { createDatabase, dropDatabase } from '../support/database.ts'
+import { createDatabase, dropDatabase } from '../support/databases.ts'
 import { type Running, runService, runSimulator, temporaryFolder } from '../support/processes.ts'
 
 const running: Running[] = []

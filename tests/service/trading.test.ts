@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { event } from '../../openapi/events.ts'
+import { nakedTooLong } from '../support/books.ts'
 import { getJson, until } from '../support/client.ts'
+import { BUSY } from './sawtooth.ts'
 import {
-  BUSY,
   type LiveDecision,
-  nakedTooLong,
   type TradingService,
   tradingStage,
   untilAgreed,

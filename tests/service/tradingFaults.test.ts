@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { type Books, nakedTooLong } from '../support/books.ts'
 import { getJson, until } from '../support/client.ts'
-import {
-  type Books,
-  BUSY,
-  nakedTooLong,
-  type TradingService,
-  tradingStage,
-  untilAgreed,
-  untilState,
-} from './tradingStage.ts'
+import { BUSY } from './sawtooth.ts'
+import { type TradingService, tradingStage, untilAgreed, untilState } from './tradingStage.ts'
 
 type Stage = Awaited<ReturnType<typeof tradingStage>>
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { event } from '../../openapi/events.ts'
 import { getJson, until } from '../support/client.ts'
-import { BUSY, type LiveDecision, tradingStage } from './tradingStage.ts'
+import { BUSY } from './sawtooth.ts'
+import { type LiveDecision, tradingStage } from './tradingStage.ts'
 
 interface Report {
   readonly decisions: number

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, expect, inject } from 'vitest'
+import { type Books, disagreements } from '../support/books.ts'
 import { allItems, getJson, until } from '../support/client.ts'
-import { createDatabase, dropDatabase } from '../support/database.ts'
+import { createDatabase, dropDatabase } from '../support/databases.ts'
 import { type Running, runService, runSimulator, temporaryFolder } from '../support/processes.ts'
 import { sawtooth } from './sawtooth.ts'
 
@@ -15,47 +16,6 @@ async function kept(starting: Promise<Running>): Promise<Running> {
   const process = await starting
   undo.push(() => process.end('SIGKILL'))
   return process
-}
-
-export interface Books {
-  /** The market's. */
-  readonly now: string
-  readonly cash: number
-  readonly positions: readonly { readonly symbol: string; readonly quantity: number }[]
-  readonly orders: readonly BookOrder[]
-  readonly executions: readonly BookExecution[]
-  readonly nakedSpans: readonly { readonly from: string; readonly to: string | null }[]
-}
-
-interface BookOrder {
-  readonly orderId: number
-  readonly permId: number
-  readonly action: 'BUY' | 'SELL'
-  readonly orderType: string
-  readonly status: string
-  readonly orderRef: string
-  readonly filled: number
-}
-
-interface BookExecution {
-  readonly id: string
-  readonly orderId: number
-  readonly side: 'BOT' | 'SLD'
-  readonly quantity: number
-  readonly price: number
-  readonly orderRef: string
-}
-
-/** A strategy that trades every few candles of a sawtooth, and limits that let it. */
-export const BUSY = {
-  strategy: { left: 1, right: 1, length: 3, ties: 'any', stop: 'latest' },
-  limits: {
-    ...{ ordersPerMinute: 100, entriesPerMinute: 100, ordersPerDay: 10_000, entriesPerDay: 10_000 },
-    ...{ roundTripsBeforeReducing: 10_000, rejectsBeforeReducing: 10_000 },
-    // A machine that is busy besides makes seconds of a fast market long.
-    ...{ maxClockSkewMs: 60_000, maxDecisionAgeMs: 40_000, maxBarAgeMs: 300_000 },
-    ...{ maxReconcileAgeMs: 600_000, entryLifeMs: 120_000 },
-  },
 }
 
 /** A simulator of its own, a database, and services that trade on it. */
@@ -107,16 +67,6 @@ export async function tradingStage(world: Record<string, string> = {}) {
 
 /** The one that a service takes when nothing else is said. */
 const CLIENT_ID = 17
-
-interface Order {
-  readonly orderId: number | null
-  readonly orderRef: string
-  readonly permId: number | null
-  readonly purpose: string
-  readonly state: string
-  readonly filled: number
-  readonly code: string | null
-}
 
 export interface LiveDecision {
   readonly time: string
@@ -185,54 +135,4 @@ export async function untilAgreed(service: TradingService, books: () => Promise<
   }
   await until(agree, 15_000).catch(() => {})
   expect(last).toEqual([])
-}
-
-/** Spans of more than five market seconds in which the broker held a position of ours without a stop below it. */
-export const nakedTooLong = ({ nakedSpans }: Books): object[] =>
-  nakedSpans.filter(({ from, to }) => to === null || Date.parse(to) - Date.parse(from) > 5_000)
-
-/** How what a service tells differs from the broker's own books; empty when it does not. */
-async function disagreements(service: TradingService, books: () => Promise<Books>): Promise<string[]> {
-  const truth = await books()
-  const [orders, executions, positions] = await Promise.all([
-    service.list<Order>('orders'),
-    service.list<{ id: string; revision: number; quantity: number; price: number; side: string }>(
-      'executions',
-    ),
-    service.list<{ quantity: number }>('positions'),
-  ])
-  const held = truth.positions.reduce((sum, { quantity }) => sum + quantity, 0)
-  const told = positions.reduce((sum, { quantity }) => sum + quantity, 0)
-  const known = new Map(
-    executions.map(({ id, side, quantity, price }) => [id, `${side} ${quantity} @ ${price}`]),
-  )
-  return [
-    ...(held === told ? [] : [`${held} shares are held, and ${told} told`]),
-    ...truth.executions.flatMap(({ id, side, quantity, price }) => {
-      const said = known.get(id.replace(/\.\d+$/, ''))
-      const is = `${side === 'BOT' ? 'buy' : 'sell'} ${quantity} @ ${price}`
-      return said === is ? [] : [`execution ${id} is ${is}, and told as ${said}`]
-    }),
-    ...(executions.length === truth.executions.length ? [] : ['another number of executions is told']),
-    ...truth.orders.flatMap(({ orderId, orderRef, status, filled }) => {
-      const said = orders.find((order) => order.orderRef === orderRef)
-      if (said === undefined) return [`order ${orderId} (${orderRef}) is not told`]
-      return said.filled === filled && STATES[said.state]?.includes(status)
-        ? []
-        : [
-            `order ${orderId} is ${status}, ${filled} filled, and told as ${said.state}, ${said.filled} filled`,
-          ]
-    }),
-  ]
-}
-
-const STATES: Readonly<Record<string, readonly string[]>> = {
-  working: ['PreSubmitted', 'Submitted', 'PendingSubmit'],
-  sending: ['PreSubmitted', 'Submitted', 'PendingSubmit'],
-  partial: ['Submitted'],
-  held: ['PreSubmitted', 'Inactive'],
-  cancelling: ['PendingCancel', 'PreSubmitted', 'Submitted'],
-  filled: ['Filled'],
-  cancelled: ['Cancelled', 'ApiCancelled'],
-  rejected: ['Inactive', 'Cancelled'],
 }

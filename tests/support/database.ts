@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import { Client, type Pool } from 'pg'
+import type { Pool } from 'pg'
 import { inject } from 'vitest'
 import { openPool } from '../../db/connect.ts'
 import { openStores } from '../../db/stores.ts'
 import { machineClock } from '../../src/clock/machine.ts'
 import { createLog } from '../../src/log.ts'
 import type { Stores } from '../../src/ports/stores.ts'
+import { createDatabase, dropDatabase, nameOf } from './databases.ts'
 
 export interface TestDatabase {
   readonly url: string
@@ -24,28 +24,4 @@ export async function testDatabase(): Promise<TestDatabase> {
     await dropDatabase(url)
   }
   return { url, pool, stores: openStores(pool, { clock: machineClock, random: Math.random }), drop }
-}
-
-/** Makes a database on the server of `url`, empty unless a template is named. Resolves with its url. */
-export async function createDatabase(url: string, template = 'template1'): Promise<string> {
-  const name = `test_${randomBytes(6).toString('hex')}`
-  await administer(url, `create database ${name} template ${template}`)
-  return withName(url, name)
-}
-
-export const dropDatabase = (url: string): Promise<void> =>
-  administer(url, `drop database if exists ${nameOf(url)} with (force)`)
-
-async function administer(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: withName(url, 'postgres') })
-  await client.connect()
-  await client.query(statement).finally(() => client.end())
-}
-
-const nameOf = (url: string): string => new URL(url).pathname.slice(1)
-
-function withName(url: string, name: string): string {
-  const changed = new URL(url)
-  changed.pathname = name
-  return changed.href
 }

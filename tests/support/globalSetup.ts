@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { startCluster } from '../../db/embedded/cluster.ts'
 import { migrate } from '../../db/migrate.ts'
 import { createLog } from '../../src/log.ts'
-import { createDatabase, dropDatabase } from './database.ts'
+import { createDatabase, dropDatabase } from './databases.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

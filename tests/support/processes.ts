@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+/** Compiled, this file lies below `dist` too. */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/dist\/$/, '')
 const START_DEADLINE_MS = 30_000
 
 /** A program of ours as a process of its own, from the compiled files: `npm run build` comes before the tests. */
@@ -30,9 +31,18 @@ interface Start {
   readonly env?: Record<string, string>
   /** What it says when it is up; the first group is its address. */
   readonly up: RegExp
+  /** How long that may take; half a minute if not said. */
+  readonly deadlineMs?: number
 }
 
-async function run({ script, args = [], env = {}, up }: Start): Promise<Running> {
+/** Rejects when it ends before it is up. */
+export async function run({
+  script,
+  args = [],
+  env = {},
+  up,
+  deadlineMs = START_DEADLINE_MS,
+}: Start): Promise<Running> {
   const child = spawn(process.execPath, [join(ROOT, 'dist', script), ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'test', LOG_LEVEL: 'info', ...env },
@@ -40,7 +50,7 @@ async function run({ script, args = [], env = {}, up }: Start): Promise<Running>
   })
   const exited = once(child, 'exit')
   const ended = once(child, 'close')
-  const { output, found } = watch(child, up)
+  const { output, found } = watch(child, up, deadlineMs)
   return {
     pid: child.pid!,
     address: await found,
@@ -54,11 +64,15 @@ async function run({ script, args = [], env = {}, up }: Start): Promise<Running>
   }
 }
 
-function watch(child: ChildProcess, up: RegExp): { output: () => string; found: Promise<string> } {
+function watch(
+  child: ChildProcess,
+  up: RegExp,
+  deadlineMs: number,
+): { output: () => string; found: Promise<string> } {
   let text = ''
   const found = new Promise<string>((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`${why}:\n${text}`))
-    const timer = setTimeout(() => fail('it does not say that it is up'), START_DEADLINE_MS)
+    const timer = setTimeout(() => fail('it does not say that it is up'), deadlineMs)
     const take = (chunk: Buffer) => {
       text += chunk
       const match = up.exec(text)

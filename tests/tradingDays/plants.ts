@@ -16,7 +16,7 @@ const within = (stores: Stores, tampered: (tx: Stores) => Stores): Stores => ({
 })
 
 /** A broker with some of its methods replaced. */
-const withBroker = (broker: Broker, methods: Partial<Broker>): Broker => ({
+export const withBroker = (broker: Broker, methods: Partial<Broker>): Broker => ({
   get session() {
     return broker.session
   },

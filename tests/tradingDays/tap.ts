@@ -12,7 +12,7 @@ export interface OrderFrame {
   readonly isTransmitted: boolean
 }
 
-const PLACE_ORDER = '3'
+export const PLACE_ORDER = '3'
 /** Where the fields of `placeOrder` lie (TWS protocol, versions 176 to 193). */
 const AT = {
   orderId: 1,
@@ -39,7 +39,7 @@ export const tapped =
     return line
   }
 
-function orderOf(fields: readonly string[]): OrderFrame {
+export function orderOf(fields: readonly string[]): OrderFrame {
   const at = (name: keyof typeof AT) => fields[AT[name]] ?? ''
   return {
     orderId: Number(at('orderId')),
@@ -54,7 +54,7 @@ function orderOf(fields: readonly string[]): OrderFrame {
 }
 
 /** The library writes whole frames. */
-function framesIn(bytes: Buffer): string[][] {
+export function framesIn(bytes: Buffer): string[][] {
   const frames: string[][] = []
   for (let at = 0; at + 4 <= bytes.length; ) {
     const length = bytes.readUInt32BE(at)

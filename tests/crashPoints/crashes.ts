@@ -1,0 +1,60 @@
+import { seededRandom } from '../../src/market/seededRandom.ts'
+import { Plan } from './plan.ts'
+import { type Death, openWorld } from './world.ts'
+
+export interface CrashOptions {
+  readonly kills: number
+  readonly seed: number
+  /** Simulators with a database and a service each, side by side. */
+  readonly worlds: number
+  /** A migrated database that nobody connects to. */
+  readonly templateUrl: string
+  readonly plant?: string | null
+  readonly onDeath?: (death: Death) => void
+}
+
+export interface CrashReport {
+  /** `before entry sending`: how often it was the end of a process. */
+  readonly kills: ReadonlyMap<string, number>
+  /** Steps of an entry or an exit that never were. */
+  readonly missed: readonly string[]
+  readonly entries: number
+  readonly executions: number
+  readonly wrong: readonly string[]
+}
+
+/** Kills the service before and after its steps, and lets the simulated broker's books judge. */
+export async function crashes(options: CrashOptions): Promise<CrashReport> {
+  const plan = new Plan(options.kills, seededRandom(options.seed))
+  const worlds = Array.from({ length: options.worlds }, () => livedThrough(plan, options))
+  await Promise.allSettled(worlds) // each ends what it has started
+  const reports = await Promise.all(worlds)
+  const sum = (count: (report: (typeof reports)[number]) => number) =>
+    reports.reduce((total, report) => total + count(report), 0)
+  return {
+    ...{ kills: plan.kills, missed: plan.missed },
+    entries: sum(({ entries }) => entries),
+    executions: sum(({ executions }) => executions),
+    wrong: reports.flatMap(({ wrong }) => wrong),
+  }
+}
+
+/** Deaths until the plan has no more, or something is wrong: what follows from it would be told again and again. */
+async function livedThrough(plan: Plan, { templateUrl, plant = null, onDeath }: CrashOptions) {
+  const world = await openWorld(templateUrl, plant)
+  try {
+    const wrong: string[] = []
+    for (let spared = plan.next(); spared !== null && wrong.length === 0; spared = plan.next()) {
+      const death = await world.live(spared)
+      plan.died(death.step)
+      onDeath?.(death)
+      wrong.push(...death.wrong.map((fault) => `after a death ${death.step}: ${fault}`))
+    }
+    wrong.push(...(await world.settle()))
+    const { orders, executions } = await world.books()
+    const entries = orders.filter(({ action, filled }) => action === 'BUY' && filled > 0).length
+    return { wrong: [...new Set(wrong)], entries, executions: executions.length }
+  } finally {
+    await world.close()
+  }
+}

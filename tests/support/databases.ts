@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+
+/** Makes a database on the server of `url`, empty unless a template is named. Resolves with its url. */
+export async function createDatabase(url: string, template = 'template1'): Promise<string> {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await administer(url, `create database ${name} template ${template}`)
+  return withName(url, name)
+}
+
+export const dropDatabase = (url: string): Promise<void> =>
+  administer(url, `drop database if exists ${nameOf(url)} with (force)`)
+
+async function administer(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: withName(url, 'postgres') })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
+}
+
+export const nameOf = (url: string): string => new URL(url).pathname.slice(1)
+
+function withName(url: string, name: string): string {
+  const changed = new URL(url)
+  changed.pathname = name
+  return changed.href
+}
