@@ -8,7 +8,6 @@ COPY routes routes
 COPY jobs jobs
 COPY db db
 COPY openapi openapi
-COPY bench bench
 RUN npm run build
 
 FROM node:20.20.2-bookworm-slim

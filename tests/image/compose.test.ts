@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path/posix'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { importsOf } from '../support/importRule.ts'
 
 interface Service {
   readonly image?: string
@@ -18,7 +20,8 @@ interface Service {
   readonly environment: Readonly<Record<string, string>>
 }
 
-const read = (name: string) => readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8')
+const pathOf = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
+const read = (name: string) => readFileSync(pathOf(name), 'utf8')
 const { services, networks } = parse(read('docker-compose.yml')) as {
   services: Readonly<Record<string, Service>>
   networks: Readonly<Record<string, { readonly internal?: boolean } | null>>
@@ -75,4 +78,22 @@ test('the image is made in two stages, and what runs is not root', () => {
   expect(last).toMatch(/^USER node$/m)
   expect(last.indexOf('USER node')).toBeLessThan(last.indexOf('CMD ["node", "--enable'))
   expect(last).toContain('npm ci --omit=dev')
+})
+
+test('what is built in the image is all that its parts import', () => {
+  const copied = [...dockerfile.matchAll(/^COPY (\w+) \1$/gm)].map(([, folder]) => folder!)
+  expect(copied).toContain('src')
+  const files = copied.flatMap((folder) =>
+    readdirSync(pathOf(folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  )
+  const leaving = files
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) =>
+      importsOf(read(path))
+        .filter(({ from }) => from.startsWith('.') && !files.includes(join(dirname(path), from)))
+        .map(({ from }) => `${path} imports ${from}`),
+    )
+  expect(leaving).toEqual([])
+  const ignored = read('.dockerignore').split('\n')
+  expect(copied.filter((folder) => !ignored.includes(`!${folder}`))).toEqual([])
 })

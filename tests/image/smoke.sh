@@ -45,6 +45,7 @@ make_base() {
 
 buildah inspect --type image "docker.io/library/$BASE" >/dev/null 2>&1 || make_base
 npx --yes dclint@3.1.0 --quiet docker-compose.yml && echo 'docker-compose.yml has no errors'
+npx --yes dockerfile-utils@0.16.3 lint Dockerfile && echo 'Dockerfile has no errors'
 buildah bud --format docker --quiet --pull-never --isolation chroot --network host --tag ibkr-pivot-engine . >/dev/null
 echo "image: $(buildah inspect --type image --format '{{.OCIv1.Config.User}} {{.OCIv1.Config.Cmd}}' ibkr-pivot-engine)"
 
