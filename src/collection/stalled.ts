@@ -1,7 +1,7 @@
 import type { Instrument } from '../market/instrument.ts'
 import { TICK_MS } from '../market/polling.ts'
 import { type SessionKind, sessionAt } from '../market/session.ts'
-import { type Clock, type EpochMs, epochMs, isoInstant, SECOND_MS } from '../market/time.ts'
+import { type Clock, type EpochMs, epochMs, isoInstant, later, SECOND_MS } from '../market/time.ts'
 import type { Alerts } from '../ports/alerts.ts'
 import type { Stores } from '../ports/stores.ts'
 
@@ -14,6 +14,8 @@ export interface StalledDeps {
   readonly session: SessionKind
   readonly alerts: Alerts
   readonly tracked: () => Promise<Instrument[]>
+  /** When this process began to look: it is given the time that a session is given which has just opened. */
+  readonly begun?: EpochMs
 }
 
 /**
@@ -50,13 +52,13 @@ async function tellOnce(
 
 /** Whether the session was open all the time since, and none of it is covered. */
 async function isStalled(
-  { stores, market, session }: StalledDeps,
+  { stores, market, session, begun }: StalledDeps,
   instrument: Instrument,
   since: EpochMs,
 ): Promise<boolean> {
   const now = market.now()
   const open = sessionAt(now, session)
-  if (open === null || open.from > since) return false
+  if (open === null || later(open.from, begun ?? open.from) > since) return false
   const known = await stores.coverage.between(instrument, '1s', { from: since, to: now })
   return !known.some(({ state }) => state === 'done' || state === 'empty')
 }

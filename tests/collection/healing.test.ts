@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { completeSessions } from '../../jobs/completeSessions.ts'
+import { watchCollectionJob } from '../../jobs/watchCollection.ts'
 import { openAlerts } from '../../src/alerts.ts'
 import { completeSession, missingText } from '../../src/collection/completeSession.ts'
 import { fetchChunk } from '../../src/collection/fetchChunk.ts'
@@ -173,6 +174,16 @@ for (const { title, now, covered, stalled } of STALLS) {
     expect(events.map(({ type }) => type)).toEqual(stalled ? ['collection.stalled'] : [])
   })
 }
+
+test('a process that has just begun has time, and tells of what it finds then', async () => {
+  const alerts = openAlerts({ market, log: silentLog })
+  const job = watchCollectionJob({ ...deps(), alerts, tracked: async () => [spy] })
+  expect(await job.run(signal)).toBe('nothing is stalled')
+  await market.advance(89_000)
+  expect(await job.run(signal)).toBe('nothing is stalled')
+  await market.advance(1_000)
+  expect(await job.run(signal)).toMatch(/^stalled: no bars of SPY/)
+})
 
 test('a stall that is over is taken back, with one line for each change', async () => {
   const lines: string[] = []
