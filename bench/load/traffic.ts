@@ -5,10 +5,15 @@ import { Latencies } from './latencies.ts'
 export interface Mix {
   readonly path: string
   readonly share: number
+  /** What is posted; without it the path is asked for. */
+  readonly body?: string
 }
 
 export interface TrafficOptions {
   readonly url: string
+  readonly token: string
+  /** Told the text of every answer to a post that was accepted. */
+  readonly onPosted: (text: string) => void
   readonly perSecond: number
   readonly mix: readonly Mix[]
   readonly random: Random
@@ -31,9 +36,10 @@ export async function traffic(
   while (!signal.aborted) {
     const due = ((performance.now() - begun) / 1_000) * options.perSecond
     for (; sent < due; sent++) {
-      const path = drawn(options)
-      if (open.size >= MOST_OPEN) seen.get(path)!.add(PATIENCE_MS, 'not sent')
-      else track(open, ask(options.url, path, seen.get(path)!))
+      const mix = drawn(options)
+      const latencies = seen.get(mix.path)!
+      if (open.size >= MOST_OPEN) latencies.add(PATIENCE_MS, 'not sent')
+      else track(open, ask(options, mix, latencies))
     }
     await new Promise((resolve) => setTimeout(resolve, BEAT_MS))
   }
@@ -46,18 +52,26 @@ function track(open: Set<Promise<void>>, asking: Promise<void>): void {
   void asking.finally(() => open.delete(asking))
 }
 
-function drawn({ mix, random }: TrafficOptions): string {
-  const paths = mix.flatMap(({ path, share }) => Array<string>(share).fill(path))
-  return paths[Math.floor(random() * paths.length)]!
+function drawn({ mix, random }: TrafficOptions): Mix {
+  const shares = mix.flatMap((each) => Array<Mix>(each.share).fill(each))
+  return shares[Math.floor(random() * shares.length)]!
 }
 
-async function ask(url: string, path: string, latencies: Latencies): Promise<void> {
+async function ask({ url, token, onPosted }: TrafficOptions, mix: Mix, latencies: Latencies): Promise<void> {
   const from = performance.now()
   try {
-    const answer = await fetch(url + path, { signal: AbortSignal.timeout(PATIENCE_MS) })
-    await answer.arrayBuffer()
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const answer = await fetch(url + mix.path, { signal, ...(mix.body ? posting(mix.body, token) : {}) })
+    const text = await answer.text()
     latencies.add(performance.now() - from, answer.status)
+    if (answer.ok && mix.body) onPosted(text)
   } catch (error) {
     latencies.add(performance.now() - from, (error as Error).name)
   }
 }
+
+const posting = (body: string, token: string): RequestInit => ({
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+  body,
+})

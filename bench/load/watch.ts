@@ -9,6 +9,7 @@ export interface Watched {
   readonly loopP99: number
   readonly lateTicks: number
   readonly ticks: number
+  readonly failedTicks: number
   readonly residentMiB: number
 }
 
@@ -28,9 +29,16 @@ export async function watch(url: string, signal: AbortSignal): Promise<Watched> 
     residentMiB = Math.max(residentMiB, figure(last, 'process_resident_memory_bytes') / 2 ** 20)
   }
   const grown = (name: string) => figure(last, name) - figure(first, name)
-  const ticks = grown(`${RUNS}"done"}`) + grown(`${RUNS}"failed"}`)
+  const failedTicks = grown(`${RUNS}"failed"}`)
+  const ticks = grown(`${RUNS}"done"}`) + failedTicks
   const onTime = grown(`${LATE}bucket{le="15",job="collect-bars"}`)
-  return { loopP99, residentMiB, ticks, lateTicks: grown(`${LATE}count{job="collect-bars"}`) - onTime }
+  return {
+    loopP99,
+    residentMiB,
+    ticks,
+    failedTicks,
+    lateTicks: grown(`${LATE}count{job="collect-bars"}`) - onTime,
+  }
 }
 
 const scrape = async (url: string): Promise<string> =>
