@@ -26,7 +26,16 @@ const PURE = [
   ),
   'tests/*.test.ts',
 ]
-const WIRE = within('gateway', 'simulator', 'webhook/wire', 'embedded', 'soak', 'command', 'sweep')
+const WIRE = within(
+  'gateway',
+  'simulator',
+  'webhook/wire',
+  'embedded',
+  'soak',
+  'tradingDays',
+  'command',
+  'sweep',
+)
 
 export default defineConfig({
   test: {

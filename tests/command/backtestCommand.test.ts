@@ -34,10 +34,13 @@ interface Ended {
   readonly told: string
 }
 
+/** A busy machine takes so long that it tells how far it is. */
+const PROGRESS = /(\r[^\r\n]*)+\n/g
+
 const run = (...options: string[]): Promise<Ended> =>
   new Promise((resolve) => {
     execFile(process.execPath, [PROGRAM, ...options], { cwd: folder }, (error, out, told) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, told }),
+      resolve({ code: error === null ? 0 : Number(error.code), out, told: told.replace(PROGRESS, '') }),
     )
   })
 

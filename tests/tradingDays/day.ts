@@ -4,7 +4,7 @@ import { type EpochMs, later, MINUTE_MS, parseInstant, plus, SECOND_MS } from '.
 import { shuffled } from '../../src/simulator/faults/rows.ts'
 import { type Assembly, type AssemblyOptions, assembled } from './assembly.ts'
 import { FAULTS, type Fault, type World } from './faults.ts'
-import { Person } from './person.ts'
+import { HABIT, type Habit, Person } from './person.ts'
 import { CLIENT_ID, SYMBOL } from './process.ts'
 
 export interface DaysOptions extends AssemblyOptions {
@@ -12,6 +12,7 @@ export interface DaysOptions extends AssemblyOptions {
   readonly sessions: readonly Session[]
   /** Rows that happen at the same time. */
   readonly faults?: readonly Readonly<Record<string, Fault>>[]
+  readonly habit?: Habit
   readonly onSession?: (date: string, wrong: readonly string[]) => void
 }
 
@@ -48,6 +49,7 @@ const RESTART_MS = 15 * SECOND_MS
 export async function tradingDays({
   sessions,
   faults = FAULTS,
+  habit = HABIT,
   onSession,
   ...options
 }: DaysOptions): Promise<DaysReport> {
@@ -60,7 +62,7 @@ export async function tradingDays({
   let kills = 0
   for (const session of sessions) {
     const before = run.witness.wrong.length
-    for (const shift of shiftsOf(session)) kills += await oneShift(run, shift, faults, counts)
+    for (const shift of shiftsOf(session)) kills += await oneShift(run, shift, { faults, habit }, counts)
     onSession?.(session.date, run.witness.wrong.slice(before))
   }
   return { ...(await report(run)), faults: counts, kills }
@@ -92,7 +94,7 @@ function shiftsOf(session: Session): Shift[] {
 async function oneShift(
   run: Assembly,
   shift: Shift,
-  faults: NonNullable<DaysOptions['faults']>,
+  { faults, habit }: Required<Pick<DaysOptions, 'faults' | 'habit'>>,
   counts: Map<string, number>,
 ): Promise<number> {
   const { clock, witness } = run
@@ -101,7 +103,7 @@ async function oneShift(
   const { signal } = stopping
   setMaxListeners(0, signal)
   const world: World = { ...run, random: run.randomOf(`faults ${shift.from}`) }
-  const person = new Person(run, run.randomOf(`person ${shift.from}`))
+  const person = new Person(run, run.randomOf(`person ${shift.from}`), habit)
   const keeper = keepAlive(world, signal)
   const parts = [
     keeper.done,
@@ -242,9 +244,11 @@ async function report({
   return { wrong, trace: trace.digest(), entries, exits, stopped, nakedMs, decisions }
 }
 
-/** `count` sessions in a row, among them a half day and a change of clocks for some. */
-export const tradingSessions = (count: number, first = 0): Session[] =>
-  sessionsBetween(
+/** `count` sessions in a row, others for each seed; among them a half day and a change of clocks for some. */
+export const tradingSessions = (seed: number, count: number): Session[] => {
+  const first = (seed * 7) % 150
+  return sessionsBetween(
     { from: parseInstant('2024-10-01T00:00:00Z'), to: parseInstant('2025-06-30T00:00:00Z') },
     'rth',
   ).slice(first, first + count)
+}

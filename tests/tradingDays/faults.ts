@@ -111,7 +111,18 @@ const OUTSIDE = {
 const ofOrders = (fault: string, terms: object = {}, blinds = false): Fault =>
   armed(60, 240, fault, terms, blinds)
 
+/** What it has met is still to come when it has ended. */
+const withAfterEffect = ({ run, blinds }: Fault, seconds: number): Fault => ({
+  blinds,
+  async run(world) {
+    await run(world)
+    await world.clock.sleep(seconds * SECOND_MS)
+  },
+})
+
 const once = { times: 1 }
+/** Seconds until TWS has read an order at the latest. */
+const MOST_LAG = 45
 
 /** What may become of orders, and of what is told of them. */
 const OF_ORDERS = {
@@ -122,7 +133,10 @@ const OF_ORDERS = {
   }),
   'order id taken': ofOrders('orderIdTaken', once),
   'order unacknowledged': ofOrders('orderUnacknowledged', once, true),
-  'order read late': ofOrders('orderLag', { times: 2, with: { seconds: [1, 45] } }, true),
+  'order read late': withAfterEffect(
+    ofOrders('orderLag', { times: 2, with: { seconds: [1, MOST_LAG] } }, true),
+    MOST_LAG,
+  ),
   'order held for a while': ofOrders('orderHeld', { ...once, with: { seconds: 20 } }, true),
   'order held': ofOrders('orderHeld', once, true),
   'order inactive': ofOrders('orderInactive', once, true),
@@ -151,3 +165,11 @@ const OF_ORDERS = {
 
 /** Those of one row come one after the other, those of two rows at the same time. */
 export const FAULTS: readonly Readonly<Record<string, Fault>>[] = [OUTSIDE, OF_ORDERS]
+
+/** One of them alone; `none` is none. */
+export function faultsNamed(only: string): typeof FAULTS {
+  const rows = FAULTS.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name === only)))
+  if (only !== 'none' && rows.every((row) => row[only] === undefined))
+    throw new Error(`no such fault: ${only}`)
+  return rows
+}

@@ -1,13 +1,15 @@
 import { Command } from 'commander'
 import { type DaysReport, tradingDays, tradingSessions } from './day.ts'
-import { FAULTS } from './faults.ts'
-import { PLANTS } from './plants.ts'
+import { faultsNamed } from './faults.ts'
+import { MEDDLING } from './person.ts'
+import { PLANTS, plantNamed } from './plants.ts'
 
 interface Settings {
   readonly days: number
   readonly seed: number
   readonly plant?: string
   readonly only?: string
+  readonly meddling: boolean
   readonly log: boolean
 }
 
@@ -22,19 +24,21 @@ const command = new Command('tradingdays')
   .option('--seed <seed>', 'the first seed; each five days have one of their own', Number, 1)
   .option('--plant <name>', `a bug of our own to find: ${Object.keys(PLANTS).join(', ')}`)
   .option('--only <fault>', 'one kind of fault alone, or none')
+  .option('--meddling', 'a person stops the trader more often than not', false)
   .option('--log', 'everything that the service has to say', false)
 
-async function run({ days, seed, plant, only, log }: Settings): Promise<void> {
+async function run({ days, seed, plant, only, meddling, log }: Settings): Promise<void> {
   const begun = performance.now()
   let wrong = 0
   for (let done = 0; done < days; done += DAYS_OF_A_WORLD) {
     const of = seed + done / DAYS_OF_A_WORLD
     const count = Math.min(DAYS_OF_A_WORLD, days - done)
     const report = await tradingDays({
-      sessions: tradingSessions(count, (of * 7) % 150),
+      sessions: tradingSessions(of, count),
       seed: of,
-      ...(plant !== undefined && { plant: PLANTS[plant] ?? {} }),
-      ...(only !== undefined && { faults: FAULTS.map((row) => onlyOne(row, only)) }),
+      ...(plant !== undefined && { plant: plantNamed(plant) }),
+      ...(only !== undefined && { faults: faultsNamed(only) }),
+      ...(meddling && { habit: MEDDLING }),
       onLog: (now, level, fields, message) => {
         if (log) print(`${new Date(now).toISOString()} ${level} ${message} ${JSON.stringify(fields)}`)
       },
@@ -46,9 +50,6 @@ async function run({ days, seed, plant, only, log }: Settings): Promise<void> {
   print(`${days} days in ${seconds.toFixed(0)} s, ${(days / seconds).toFixed(2)} a second: ${wrong} wrong`)
   if (wrong > 0) process.exitCode = 1
 }
-
-const onlyOne = <T>(row: Readonly<Record<string, T>>, only: string): Record<string, T> =>
-  Object.fromEntries(Object.entries(row).filter(([name]) => name === only))
 
 function tell(seed: number, days: number, report: DaysReport): void {
   const { wrong, faults, kills, entries, exits, stopped, nakedMs, trace, decisions } = report

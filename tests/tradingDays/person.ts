@@ -3,25 +3,33 @@ import type { TraderChange } from '../../src/ports/traders.ts'
 import { acknowledged } from '../../src/trading/acknowledged.ts'
 import type { Assembly } from './assembly.ts'
 
-/** How often a person stops the trader, on the average. */
-const KILL_EVERY_MS = 40 * MINUTE_MS
+/** How long the trader is let alone, and how long it is stopped, on the average, in market milliseconds. */
+export interface Habit {
+  readonly aloneMs: number
+  readonly stoppedMs: number
+}
+
+export const HABIT: Habit = { aloneMs: 40 * MINUTE_MS, stoppedMs: 2.5 * MINUTE_MS }
+export const MEDDLING: Habit = { aloneMs: 5 * MINUTE_MS, stoppedMs: 8 * MINUTE_MS }
 
 /** Somebody who looks at the trader now and then: stops it for no reason, and sets it going again when all is well. */
 export class Person {
   readonly #run: Assembly
   readonly #random: Random
+  readonly #habit: Habit
 
-  constructor(run: Assembly, random: Random) {
+  constructor(run: Assembly, random: Random, habit: Habit) {
     this.#run = run
     this.#random = random
+    this.#habit = habit
   }
 
   async run(until: EpochMs, signal: AbortSignal): Promise<void> {
     const { clock } = this.#run
     while (clock.now() < until) {
-      await clock.sleep((0.5 + this.#random()) * KILL_EVERY_MS, signal)
+      await clock.sleep((0.5 + this.#random()) * this.#habit.aloneMs, signal)
       await this.#stop()
-      await clock.sleep((1 + 3 * this.#random()) * MINUTE_MS, signal)
+      await clock.sleep((0.5 + this.#random()) * this.#habit.stoppedMs, signal)
       await this.seeTo()
     }
   }

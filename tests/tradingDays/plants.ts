@@ -1,6 +1,7 @@
-import type { Broker, BrokerReport, OrderTicket } from '../../src/ports/broker.ts'
+import type { Broker, OrderTicket } from '../../src/ports/broker.ts'
 import type { Intent, IntentStore } from '../../src/ports/intents.ts'
 import type { Stores } from '../../src/ports/stores.ts'
+import type { Trader } from '../../src/ports/traders.ts'
 import { CLIENT_ID, type Seams } from './process.ts'
 
 /** A bug of our own that the simulated days must find. */
@@ -83,24 +84,30 @@ function queued(broker: Broker): Broker {
   })
 }
 
-/** What is told while the link is lost is not heard, and not asked for afterwards. */
-function deafWhileLost(broker: Broker): Broker {
-  let isLost = false
-  const missed = new Set<string>()
-  const isMissed = (report: BrokerReport): boolean => {
-    if (report.kind === 'session') isLost = report.state !== 'ready'
-    if (isLost && report.kind === 'execution') missed.add(report.execution.root)
-    return report.kind === 'execution' && missed.has(report.execution.root)
-  }
+/** What was filled while the link was lost is not asked for afterwards. */
+function deafToThePast(broker: Broker): Broker {
+  let isNew = true
+  const [heard, missed] = [new Set<string>(), new Set<string>()]
+  broker.onReport((report) => {
+    if (report.kind === 'session') isNew = true
+    if (report.kind === 'execution') heard.add(report.execution.root)
+  })
   return withBroker(broker, {
-    onReport: (listener) => broker.onReport((report) => isMissed(report) || listener(report)),
     async snapshot() {
       const books = await broker.snapshot()
+      if (isNew) for (const { root } of books.executions) if (!heard.has(root)) missed.add(root)
+      isNew = false
       const isHeard = ({ root }: { root: string }) => !missed.has(root)
       return { ...books, executions: books.executions.filter(isHeard), completedOrders: [] }
     },
   })
 }
+
+/** Which number TWS would give next says nothing. */
+const withoutNumbers = (broker: Broker): Broker =>
+  withBroker(broker, {
+    snapshot: async () => ({ ...(await broker.snapshot()), nextOrderId: 0 }),
+  })
 
 /** A stop by itself is taken for placed. */
 const withoutStops = (broker: Broker): Broker =>
@@ -111,30 +118,21 @@ const withoutStops = (broker: Broker): Broker =>
     },
   })
 
-/** The level is read once, at the start. */
-const deafToKills = (stores: Stores): Stores =>
-  within(
-    {
-      ...stores,
-      traders: {
-        ...stores.traders,
-        find: async () => {
-          const trader = await stores.traders.find()
-          return trader && { ...trader, level: 'active' }
-        },
-      },
+/** Whatever the row says, the trader is active. */
+const deafToKills = (stores: Stores): Stores => {
+  const deaf = ({ traders, ...others }: Stores): Stores => ({
+    ...others,
+    traders: {
+      ...traders,
+      find: async () => active(await traders.find()),
+      lock: async () => active(await traders.lock()),
+      change: async (fields) => active(await traders.change(fields)),
     },
-    (tx) => ({
-      ...tx,
-      traders: {
-        ...tx.traders,
-        lock: async () => {
-          const trader = await tx.traders.lock()
-          return trader && { ...trader, level: 'active' }
-        },
-      },
-    }),
-  )
+  })
+  return within(deaf(stores), deaf)
+}
+
+const active = <T extends Trader | null>(trader: T): T => trader && { ...trader, level: 'active' }
 
 export const PLANTS: Readonly<Record<string, Plant>> = {
   'sent, then persisted': {
@@ -148,8 +146,14 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
     },
   },
   'a queue that outlives the connection': { broker: queued },
-  'absent once is gone': { absenceMs: 0 },
-  'fills of a lost link dropped': { broker: deafWhileLost },
+  'absent once is gone': { absenceMs: 0, broker: withoutNumbers },
+  'fills of a lost link dropped': { broker: deafToThePast },
   'stops never armed anew': { broker: withoutStops },
   'the kill is not read': { stores: deafToKills },
+}
+
+export function plantNamed(name: string): Plant {
+  const plant = PLANTS[name]
+  if (plant === undefined) throw new Error(`no such plant: ${name}`)
+  return plant
 }
