@@ -18,13 +18,14 @@ import type { Life } from './service.ts'
 /** Trades at every turn, and is let to: what was decided before a death may still be sent after the next start. */
 const TRADER = {
   ...BUSY,
-  limits: { ...BUSY.limits, maxDecisionAgeMs: 120_000, entryLifeMs: 3_600_000 },
+  limits: { ...BUSY.limits, maxDecisionAgeMs: 55_000, entryLifeMs: 3_600_000 },
 }
 const DAY = '2024-06-03'
 const OPEN = sessionOn(DAY, 'rth')!.from
 const ACCOUNT = 'DU1234567'
 /** A process that comes to no step of an order within this time trades no more. */
 const IDLE_MS = 150_000
+const LAST_WORDS = 1_000
 
 /** How a process has ended. */
 export interface Death {
@@ -66,8 +67,10 @@ export async function openWorld(templateUrl: string, plant: string | null) {
       person.stop()
       const idle = isIdle ? [await standing(service)] : []
       if (isIdle) await service.end('SIGKILL')
-      const wrong = [...idle, ...faultsIn(await books())]
-      return { ...deathOf(service.output()), wrong, output: service.output() }
+      const output = service.output()
+      const death = deathOf(output)
+      const early = death.step === null && !isIdle ? [`it ended by itself: ${output.slice(-LAST_WORDS)}`] : []
+      return { ...death, wrong: [...idle, ...early, ...faultsIn(await books())], output }
     },
     /** A last process sells what is held and lives on: what differs between what it tells and the books. */
     async settle(): Promise<string[]> {
