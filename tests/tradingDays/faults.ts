@@ -53,12 +53,25 @@ const failing = (name: 'failing' | 'forgetting', percent: number): Fault =>
     }
   })
 
-/** Somebody trades the same stock in the same account by hand, and later takes it back. */
+/** What it has met is still to come when it has ended. */
+const withAfterEffect = ({ run, blinds }: Fault, seconds: number): Fault => ({
+  blinds,
+  async run(world) {
+    await run(world)
+    await world.clock.sleep(seconds * SECOND_MS)
+  },
+})
+
+/** The books are read every forty seconds. */
+const UNTIL_COMPARED = 45
+
+/**
+ * Somebody trades the same stock in the same account by hand, and later takes it back. As long as the books differ the
+ * trader stands still, and says so: it arms no stop for shares that may not be there.
+ */
 const traded = (side: 'BOT' | 'SLD', quantity: number): Fault =>
-  during(
-    20,
-    120,
-    ({ tws, clock }) => {
+  withAfterEffect(
+    during(20, 120, ({ tws, clock }) => {
       const trade = (side: 'BOT' | 'SLD') =>
         tws.books.record(tws.books.ids[0]!, {
           ...{ symbol: SYMBOL, side, quantity, price: tws.prices.last(SYMBOL)!, time: clock.now() },
@@ -66,8 +79,8 @@ const traded = (side: 'BOT' | 'SLD', quantity: number): Fault =>
         })
       trade(side)
       return () => void trade(side === 'BOT' ? 'SLD' : 'BOT')
-    },
-    false,
+    }),
+    UNTIL_COMPARED,
   )
 
 /** Of connections, processes and the database. */
@@ -110,15 +123,6 @@ const OUTSIDE = {
 /** Lasts long enough to meet an order. */
 const ofOrders = (fault: string, terms: object = {}, blinds = false): Fault =>
   armed(60, 240, fault, terms, blinds)
-
-/** What it has met is still to come when it has ended. */
-const withAfterEffect = ({ run, blinds }: Fault, seconds: number): Fault => ({
-  blinds,
-  async run(world) {
-    await run(world)
-    await world.clock.sleep(seconds * SECOND_MS)
-  },
-})
 
 const once = { times: 1 }
 /** Seconds until TWS has read an order at the latest. */
