@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { writeSync } from 'node:fs'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
@@ -14,10 +15,14 @@ export interface Life {
   readonly plant: string | null
 }
 
-// The service as `npm start` assembles it, of which each step that outlives the process can be its end.
-const { spared, plant } = JSON.parse(process.argv[2]!) as Life
-const planted = plant === null ? {} : PLANTS[plant]!()
+// The service as `npm start` assembles it, of which each step that outlives the process can be its end. It is loaded
+// and waits, as one that takes over does, until a line tells it how to live.
 const say = (line: string): void => void writeSync(1, `${line}\n`)
+say('waits')
+const [line] = (await once(process.stdin, 'data')) as [Buffer]
+process.stdin.destroy()
+const { spared, plant } = JSON.parse(String(line)) as Life
+const planted = plant === null ? {} : PLANTS[plant]!()
 const reaper = (point: string, side: 'before' | 'after'): boolean => {
   const step = `${side} ${point}`
   say(`passes ${step}`)
@@ -26,7 +31,6 @@ const reaper = (point: string, side: 'before' | 'after'): boolean => {
   return true
 }
 
-say('begins')
 const config = readConfig(process.env)
 const { url } = await startService(config, 'crash points', createLog(config.logLevel), {
   ...planted,

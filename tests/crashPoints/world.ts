@@ -50,12 +50,17 @@ export async function openWorld(templateUrl: string, plant: string | null) {
     ...{ DATABASE_URL: database, DATA_DIR: path, SIM_ATTACH: simulator.address, PORT: '0' },
     ...{ BACKFILL_SESSIONS: '0', TRADER_CONFIG: config },
   }
-  const start = (life: Life) =>
-    run({
-      ...{ script: 'tests/crashPoints/service.js', args: [JSON.stringify(life)], env },
-      up: /^(begins)$/m,
-      deadlineMs: IDLE_MS,
-    })
+  const spare = () =>
+    run({ ...{ script: 'tests/crashPoints/service.js', env }, up: /^(waits)$/m, deadlineMs: IDLE_MS })
+  let next = spare()
+  /** The next process is loaded while this one lives: it begins the moment that it dies. */
+  const start = async (life: Life): Promise<Running> => {
+    const service = await next
+    next = spare()
+    next.catch(() => {}) // told by the next start
+    service.tell(JSON.stringify(life))
+    return service
+  }
   const books = () => getJson<Books>(`http://${simulator.address}/accounts/${ACCOUNT}/books`)
   return {
     books,
@@ -80,6 +85,10 @@ export async function openWorld(templateUrl: string, plant: string | null) {
       return [...wrong, ...faultsIn(await books())]
     },
     async close(): Promise<void> {
+      await next.then(
+        (service) => service.end('SIGKILL'),
+        () => {},
+      )
       await simulator.end('SIGKILL')
       await dropDatabase(database)
       await remove()

@@ -20,6 +20,8 @@ export interface Program {
 }
 
 export interface Running extends Program {
+  /** A line on its standard input. */
+  readonly tell: (line: string) => void
   /** Where it says that it listens, `http://127.0.0.1:port` or `127.0.0.1:port`. */
   readonly address: string
 }
@@ -46,8 +48,9 @@ export async function run({
   const child = spawn(process.execPath, [join(ROOT, 'dist', script), ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'test', LOG_LEVEL: 'info', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  child.stdin.on('error', () => {}) // who has ended hears nothing
   const exited = once(child, 'exit')
   const ended = once(child, 'close')
   const { output, found } = watch(child, up, deadlineMs)
@@ -55,6 +58,7 @@ export async function run({
     pid: child.pid!,
     address: await found,
     output,
+    tell: (line) => void child.stdin.write(`${line}\n`),
     ended,
     end: async (signal) => {
       child.kill(signal)
