@@ -23,28 +23,38 @@ export interface CrashReport {
   readonly wrong: readonly string[]
 }
 
+type Lived = Pick<CrashReport, 'entries' | 'executions' | 'wrong'>
+
 /** Kills the service before and after its steps, and lets the simulated broker's books judge. */
 export async function crashes(options: CrashOptions): Promise<CrashReport> {
   const plan = new Plan(options.kills, seededRandom(options.seed))
   const worlds = Array.from({ length: options.worlds }, () => livedThrough(plan, options))
   await Promise.allSettled(worlds) // each ends what it has started
-  const reports = await Promise.all(worlds)
-  const sum = (count: (report: (typeof reports)[number]) => number) =>
-    reports.reduce((total, report) => total + count(report), 0)
+  const lived = (await Promise.all(worlds)).flat()
+  const sum = (count: (each: Lived) => number) => lived.reduce((total, each) => total + count(each), 0)
   return {
     ...{ kills: plan.kills, missed: plan.missed },
     entries: sum(({ entries }) => entries),
     executions: sum(({ executions }) => executions),
-    wrong: reports.flatMap(({ wrong }) => wrong),
+    wrong: lived.flatMap(({ wrong }) => wrong),
   }
 }
 
-/** Deaths until the plan has no more, or something is wrong: what follows from it would be told again and again. */
-async function livedThrough(plan: Plan, { templateUrl, plant = null, onDeath }: CrashOptions) {
+/** One day after the other in worlds of their own, until the plan has no more or something is wrong. */
+async function livedThrough(plan: Plan, options: CrashOptions): Promise<Lived[]> {
+  const days: Lived[] = []
+  do days.push(await day(plan, options))
+  while (!plan.isDone && days.at(-1)!.wrong.length === 0)
+  return days
+}
+
+async function day(plan: Plan, { templateUrl, plant = null, onDeath }: CrashOptions): Promise<Lived> {
   const world = await openWorld(templateUrl, plant)
   try {
     const wrong: string[] = []
-    for (let spared = plan.next(); spared !== null && wrong.length === 0; spared = plan.next()) {
+    while (wrong.length === 0 && !(await world.isOver())) {
+      const spared = plan.next()
+      if (spared === null) break
       const death = await world.live(spared)
       plan.died(death.step)
       onDeath?.(death)

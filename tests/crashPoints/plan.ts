@@ -28,9 +28,13 @@ export class Plan {
     this.#random = random
   }
 
+  get isDone(): boolean {
+    return this.#left <= 0
+  }
+
   /** The steps that the next process is to live through; null when nobody is to be killed any more. */
   next(): string[] | null {
-    if (this.#left <= 0) return null
+    if (this.isDone) return null
     this.#left--
     const least = Math.min(...STEPS.map((step) => this.#count(step)))
     const due = STEPS.filter((step) => this.#count(step) === least)

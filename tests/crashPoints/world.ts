@@ -5,7 +5,7 @@ import { openStores } from '../../db/stores.ts'
 import { machineClock } from '../../src/clock/machine.ts'
 import { createLog } from '../../src/log.ts'
 import { sessionOn } from '../../src/market/session.ts'
-import { DAY_MS, plus } from '../../src/market/time.ts'
+import { DAY_MS, MINUTE_MS, plus } from '../../src/market/time.ts'
 import { BUSY, sawtooth } from '../service/sawtooth.ts'
 import { spy } from '../support/bars.ts'
 import { type Books, disagreements } from '../support/books.ts'
@@ -21,7 +21,8 @@ const TRADER = {
   limits: { ...BUSY.limits, maxDecisionAgeMs: 55_000, entryLifeMs: 3_600_000 },
 }
 const DAY = '2024-06-03'
-const OPEN = sessionOn(DAY, 'rth')!.from
+const { from: OPEN, to: CLOSE } = sessionOn(DAY, 'rth')!
+const LAST_MS = 30 * MINUTE_MS
 const ACCOUNT = 'DU1234567'
 /** A process that comes to no step of an order within this time trades no more. */
 const IDLE_MS = 150_000
@@ -64,6 +65,8 @@ export async function openWorld(templateUrl: string, plant: string | null) {
   const books = () => getJson<Books>(`http://${simulator.address}/accounts/${ACCOUNT}/books`)
   return {
     books,
+    /** Too little of the day is left for an entry and an exit. */
+    isOver: async () => Date.parse((await books()).now) > CLOSE - LAST_MS,
     /** One process, until it dies. */
     async live(spared: readonly string[]): Promise<Death> {
       const service = await start({ spared, plant })
