@@ -1,7 +1,10 @@
 import { type EpochMs, plus } from '../market/time.ts'
 import type { DecisionOutcome } from '../ports/decisions.ts'
+import type { Intent } from '../ports/intents.ts'
 import type { Made } from './decider.ts'
 import { intend, type Wish } from './intend.ts'
+import type { Ledger } from './ledger.ts'
+import { ABSENT, isEnd } from './orderState.ts'
 import { nextOrderId, type Parts, sendDeps, worldOf } from './parts.ts'
 import { send } from './send.ts'
 
@@ -85,14 +88,26 @@ async function order(parts: Parts, made: Made, mayWait: boolean): Promise<boolea
   return true
 }
 
-/** An exit joins the group of the stop: whichever of the two is filled takes the other back. */
-export function exitOf({ ledger }: Parts): Pick<Wish, 'purpose' | 'ocaGroup' | 'parent'> {
-  const stop = ledger.open.findLast(({ purpose }) => purpose === 'stop')
-  return { purpose: 'exit', ocaGroup: stop?.ocaGroup ?? null, parent: entryOf(ledger) }
+export const exitOf = ({ ledger }: Parts): Pick<Wish, 'purpose' | 'ocaGroup' | 'parent'> => ({
+  purpose: 'exit',
+  ocaGroup: sellingGroup(ledger),
+  parent: entryOf(ledger),
+})
+
+/**
+ * All that sells a position is of one group: whichever is filled takes the others back. One that was only taken for gone,
+ * or is still being cancelled, may be among them.
+ */
+export function sellingGroup(ledger: Pick<Ledger, 'intents' | 'holding'>): string | null {
+  const entry = entryOf(ledger)
+  const maySell = ({ purpose, parent, state, code }: Intent) =>
+    purpose !== 'entry' && parent === entry && (!isEnd(state) || (state === 'cancelled' && code === ABSENT))
+  return ledger.intents.findLast(maySell)?.ocaGroup ?? null
 }
 
 /** The order that opened what is held. */
-export const entryOf = ({ holding }: Parts['ledger']): string | null => holding.open[0]?.intent ?? null
+export const entryOf = ({ holding }: Pick<Ledger, 'holding'>): string | null =>
+  holding.open[0]?.intent ?? null
 
 export const intendDeps = ({ deps, ledger, instrument }: Parts) => ({
   ...{ stores: deps.stores, ledger, instrument, random: deps.random, build: deps.build },

@@ -2,7 +2,7 @@ import type { Bar } from '../market/series.ts'
 import { type EpochMs, plus } from '../market/time.ts'
 import type { Intent, IntentChange } from '../ports/intents.ts'
 import { amend } from './amend.ts'
-import { entryOf, exitOf, intendDeps, sendNow } from './decisions.ts'
+import { entryOf, exitOf, intendDeps, sellingGroup, sendNow } from './decisions.ts'
 import type { Duty } from './duties.ts'
 import { intend, type Wish } from './intend.ts'
 import { concludeLevel, lowerLevel } from './levels.ts'
@@ -118,15 +118,9 @@ async function renew(parts: Parts, intent: Intent, quantity: number): Promise<vo
   await order(parts, { purpose, quantity, reason, ocaGroup, parent, stopPrice, candle })
 }
 
-/**
- * A stop that was only taken for gone, or is still being cancelled, shares its group with the one that takes its place:
- * should it live, the first of the two to sell takes the other back.
- */
 function protect(parts: Parts, { quantity, stopPrice }: StopTerms): Promise<void> {
-  const parent = entryOf(parts.ledger)
-  const before = parts.ledger.intents.findLast((each) => each.purpose === 'stop' && each.parent === parent)
-  const mayLive = before?.code === ABSENT || before?.state === 'cancelling'
-  const ocaGroup = mayLive ? before.ocaGroup : null
+  const { ledger } = parts
+  const [parent, ocaGroup] = [entryOf(ledger), sellingGroup(ledger)]
   const candle = newestCandle(parts)
   return order(parts, { purpose: 'stop', quantity, stopPrice, reason: '', ocaGroup, parent, candle })
 }

@@ -55,13 +55,18 @@ const MOST_FAILED_EXITS = 3
 export function dutiesOf(situation: Situation): Duty[] {
   const { trader, session } = situation
   const everything: Duty[] = trader.isPanicking && session ? [{ do: 'cancelEverything' }] : []
+  const ofOrders = situation.open.flatMap((intent) => dutyOf(intent, situation))
   return [
     ...everything,
-    ...situation.open.flatMap((intent) => dutyOf(intent, situation)),
-    ...protecting(situation),
+    ...ofOrders,
+    ...(ofOrders.some(isFirstExit) ? [] : protecting(situation)),
     ...(trader.isFlattening ? flattening(situation) : []),
   ]
 }
+
+/** What leaves to sell the position now does without a stop beside it. */
+const isFirstExit = (duty: Duty): boolean =>
+  duty.do === 'send' && duty.intents.some(({ purpose, state }) => purpose === 'exit' && state === 'reserved')
 
 function dutyOf(intent: Intent, situation: Situation): Duty[] {
   if (situation.isUnanswered(intent)) {

@@ -123,6 +123,13 @@ test('a stop is armed at any level but after a panic, and never on doubt about t
   expect(dutiesIn({ protection: ARM, position: 10, session: null })).toEqual([])
 })
 
+test('a stop is armed beside an exit that is in doubt, not beside one that leaves now', () => {
+  const leaving = { open: [{ ...exit, state: 'reserved' as const }], protection: ARM, position: 10 }
+  expect(dutiesIn(leaving)).toEqual(['send exit'])
+  const open = [{ ...exit, state: 'unresolved' as const }]
+  expect(dutiesIn({ open, protection: ARM, position: 10 })).toEqual(['protect'])
+})
+
 test('a stop that is lost twice gives the position up', () => {
   expect(dutiesIn({ protection: { kind: 'lost' }, position: 10 })).toEqual(['giveUp'])
 })
