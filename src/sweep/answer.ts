@@ -1,10 +1,12 @@
 import type { BacktestOutcome } from '../backtest/outcome.ts'
 import type { BacktestRequest } from '../backtest/request.ts'
+import type { Statistics } from '../backtest/statistics/statistics.ts'
 import type { OpenTrade, Trade } from '../execution/trade.ts'
+import { amount } from '../market/money.ts'
 import { isoInstant, parseInstant } from '../market/time.ts'
 import type { Decision, Level } from '../strategy/decision.ts'
 
-// The contract's forms of what a run yields: instants are texts.
+// The contract's forms of what a run yields: instants are texts, and amounts have no noise.
 
 export const shownRequest = (request: BacktestRequest) => ({
   symbol: request.symbol,
@@ -35,22 +37,34 @@ export const shownResult = (outcome: BacktestOutcome, dataVersion: string, warni
   pivotHighs: outcome.pivotHighs.length,
   pivotLows: outcome.pivotLows.length,
   rewrites: outcome.rewrites,
-  statistics: outcome.statistics,
+  statistics: shownStatistics(outcome.statistics),
   openTrade: outcome.openTrade && shownOpenTrade(outcome.openTrade),
   warnings: [...warnings, ...outcome.warnings],
 })
 
+const shownStatistics = ({ commissions, slippageCost, ...rest }: Statistics) => ({
+  ...rest,
+  commissions: amount(commissions),
+  slippageCost: amount(slippageCost),
+})
+
 export const shownTrade = ({ entryTime, entryPrice, entryReason, exitTime, ...rest }: Trade) => ({
   entryTime: isoInstant(entryTime),
-  entryPrice,
+  entryPrice: amount(entryPrice),
   entryReason,
   exitTime: isoInstant(exitTime),
   ...rest,
+  exitPrice: amount(rest.exitPrice),
+  grossPnl: amount(rest.grossPnl),
+  commission: amount(rest.commission),
+  netPnl: amount(rest.netPnl),
 })
 
 const shownOpenTrade = ({ entryTime, markTime, ...rest }: OpenTrade) => ({
   entryTime: isoInstant(entryTime),
   ...rest,
+  entryPrice: amount(rest.entryPrice),
+  unrealizedPnl: amount(rest.unrealizedPnl),
   markTime: isoInstant(markTime),
 })
 

@@ -1,3 +1,4 @@
+import { amount } from '../market/money.ts'
 import type { EquityCurve } from '../ports/backtests.ts'
 import { unpackedOutcome } from './packedOutcome.ts'
 
@@ -12,7 +13,11 @@ export interface EquityPart {
 export async function equityPart({ columns, first, count }: EquityPart): Promise<EquityCurve> {
   const { candles, lines } = await unpackedOutcome(columns)
   const cut = (column: Float64Array) => column.slice(first, Math.min(candles.length, first + count))
-  return { time: cut(candles.time), equity: cut(lines.equity), drawdown: cut(drawdownOf(lines.equity)) }
+  return {
+    time: cut(candles.time),
+    equity: cut(lines.equity).map(amount),
+    drawdown: cut(drawdownOf(lines.equity)),
+  }
 }
 
 function drawdownOf(equity: Float64Array): Float64Array {

@@ -1,3 +1,4 @@
+import { amount } from '../market/money.ts'
 import type { BookedExecution } from '../ports/executions.ts'
 import { type Holding, holdingOf } from './trips.ts'
 
@@ -50,7 +51,7 @@ export class Bookings {
     const filled = executions.reduce((sum, { quantity }) => sum + quantity, 0)
     const value = executions.reduce((sum, { quantity, price }) => sum + quantity * price, 0)
     const most = executions.reduce((sum, { root }) => sum + this.#most.get(root)!, 0)
-    return { filled, most, averagePrice: filled === 0 ? null : value / filled }
+    return { filled, most, averagePrice: filled === 0 ? null : amount(value / filled) }
   }
 }
 

@@ -1,5 +1,6 @@
 import { coveredMs } from '../market/coverage.ts'
 import type { Instrument } from '../market/instrument.ts'
+import { amount } from '../market/money.ts'
 import { previousSession, type Session, type SessionKind } from '../market/session.ts'
 import { type Clock, MINUTE_MS, plus, type TimeRange } from '../market/time.ts'
 import type { EventData } from '../ports/events.ts'
@@ -86,7 +87,7 @@ function resultsOf(ours: readonly BookedExecution[], day: TimeRange) {
   return {
     trades: ended.length,
     wins: results.filter(({ gross, commission }) => gross > commission).length,
-    ...{ grossPnl, commissions, netPnl: grossPnl - commissions },
+    ...{ grossPnl, commissions, netPnl: amount(grossPnl - commissions) },
     position: quantity,
   }
 }
@@ -97,4 +98,4 @@ const resultOfTrip = ({ executions }: Trip) => ({
 })
 
 const sumOf = (results: readonly ReturnType<typeof resultOfTrip>[], of: 'gross' | 'commission'): number =>
-  results.reduce((sum, result) => sum + result[of], 0)
+  amount(results.reduce((sum, result) => sum + result[of], 0))

@@ -1,3 +1,4 @@
+import { amount } from '../market/money.ts'
 import type { BookedExecution } from '../ports/executions.ts'
 import type { Stores } from '../ports/stores.ts'
 import type { ClosedTrade, HeldPosition } from '../ports/trading.ts'
@@ -46,7 +47,7 @@ async function positionOf(
   { quantity, averagePrice, open }: Holding,
 ): Promise<HeldPosition> {
   const price = await newestPrice(stores, symbol)
-  const average = Number.isNaN(averagePrice) ? null : averagePrice
+  const average = Number.isNaN(averagePrice) ? null : amount(averagePrice)
   const stops = (await stores.intents.open()).filter(
     (each) => each.purpose === 'stop' && each.symbol === symbol,
   )
@@ -54,7 +55,7 @@ async function positionOf(
     ...{ symbol, quantity, price },
     averagePrice: average,
     openedAt: open[0]!.time,
-    unrealizedPnl: price === null || average === null ? null : (price - average) * quantity,
+    unrealizedPnl: price === null || average === null ? null : amount((price - averagePrice) * quantity),
     protectiveStop: stops.at(-1)?.stopPrice ?? null,
   }
 }

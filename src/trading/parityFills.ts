@@ -1,5 +1,6 @@
 import { rangeOf } from '../execution/tape.ts'
 import { tradableFrom } from '../market/candleClose.ts'
+import { amount } from '../market/money.ts'
 import { bucketAt } from '../market/resample.ts'
 import { lowerBound } from '../market/series.ts'
 import { type EpochMs, floorTo, plus, SECOND_MS } from '../market/time.ts'
@@ -83,7 +84,7 @@ const shown = ({ live, replay }: Pair): ParityFill => {
 }
 
 const told = (fill: ModelledFill | null): ParityFill['live'] =>
-  fill && { time: fill.time, price: Math.round(fill.price * 1e6) / 1e6 }
+  fill && { time: fill.time, price: amount(fill.price) }
 
 function difference(day: LivedDay, pair: Pair, causeOf: CauseOf): ParityDifference | null {
   const { live, replay } = pair

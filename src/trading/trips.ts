@@ -1,5 +1,6 @@
 import type { Fill } from '../execution/fill.ts'
 import { Position } from '../execution/position.ts'
+import { amount } from '../market/money.ts'
 import { type EpochMs, isoInstant } from '../market/time.ts'
 import type { NewEvent } from '../ports/events.ts'
 import type { BookedExecution } from '../ports/executions.ts'
@@ -70,7 +71,13 @@ export function tripNews(before: Holding, after: Holding, reasonOf: Reasons, at:
 
 function openedEvent({ open, quantity, averagePrice }: Holding, entryReason: string, at: EpochMs): NewEvent {
   const { symbol, time } = open[0]!
-  const data = { symbol, entryTime: isoInstant(time), entryPrice: averagePrice, quantity, entryReason }
+  const data = {
+    symbol,
+    entryTime: isoInstant(time),
+    entryPrice: amount(averagePrice),
+    quantity,
+    entryReason,
+  }
   return { type: 'trade.opened', time: at, data }
 }
 
@@ -97,12 +104,12 @@ export function resultOf(executions: readonly BookedExecution[]) {
   )
   const netPnl = commission === null ? null : grossPnl - commission
   return {
-    entryPrice: bought.value / bought.quantity,
-    exitPrice: sold.value / sold.quantity,
+    entryPrice: amount(bought.value / bought.quantity),
+    exitPrice: amount(sold.value / sold.quantity),
     quantity: bought.quantity,
-    grossPnl,
-    commission,
-    netPnl,
+    grossPnl: amount(grossPnl),
+    commission: commission && amount(commission),
+    netPnl: netPnl && amount(netPnl),
     returnPct: netPnl === null ? null : netPnl / bought.value,
   }
 }

@@ -50,6 +50,14 @@ test('a trip comes to its sales less its purchases less commissions, which may n
   })
 })
 
+test('the money of a trip is told without the noise of its sums', () => {
+  const trip = [
+    execution(1, { quantity: 3, price: 166.27, commission: 0.1 }),
+    { ...sale(2, 3, 166.4), commission: 0.2 },
+  ]
+  expect(resultOf(trip)).toMatchObject({ grossPnl: 0.39, commission: 0.3, netPnl: 0.09 })
+})
+
 test('opening and closing are told once each', () => {
   const [flat, long] = [holdingOf([]), holdingOf([execution(1)])]
   const closed = holdingOf([execution(1), sale(2, 10, 102)])
