@@ -5,24 +5,21 @@ import { jsonPage } from './backtests.ts'
 import { csvLine, csvText } from './csv.ts'
 import type { AppDeps } from './deps.ts'
 import { FOR_EVER } from './headers.ts'
-import { indexAfter, limitOf, pageFrom } from './page.ts'
+import { indexAfter, limitOf, type PageQuery, pageFrom } from './page.ts'
 import { type Route, route } from './route.ts'
 
 export const backtestPartRoutes = ({ backtests, machine }: AppDeps): Route[] => [
   route(listBacktestTrades).to(async ({ params: { id }, query, format }) => {
     const first = indexAfter('trades', query)
-    const trades = (await backtests.trades(id)).slice(first)
-    if (format === 'csv') {
-      const told = trades.slice(0, query.limit)
-      return { status: 200, rows: linesOf(machine, told.length, (i) => told[i]!) }
-    }
+    const trades = await backtests.trades(id, first, countOf(query, format))
+    if (format === 'csv')
+      return { status: 200, rows: linesOf(machine, trades.length, (i) => JSON.parse(trades[i]!) as object) }
     const { items, nextCursor } = pageFrom('trades', trades, query, first)
-    return { status: 200, headers: FOR_EVER, body: { items, nextCursor } }
+    return { status: 200, headers: FOR_EVER, json: jsonPage(items, nextCursor) }
   }),
   route(listBacktestEquity).to(async ({ params: { id }, query, format }) => {
     const first = indexAfter('equity', query)
-    const count = format === 'csv' ? (query.limit ?? Number.POSITIVE_INFINITY) : limitOf(query) + 1
-    const curve = await backtests.equity(id, first, count)
+    const curve = await backtests.equity(id, first, countOf(query, format))
     const { length } = curve.time
     if (format === 'csv') return { status: 200, rows: linesOf(machine, length, (i) => pointOf(curve, i)) }
     const points = Array.from({ length }, (_, i) => pointOf(curve, i))
@@ -36,6 +33,10 @@ export const backtestPartRoutes = ({ backtests, machine }: AppDeps): Route[] => 
     return { status: 200, headers: FOR_EVER, json: jsonPage(items, nextCursor) }
   }),
 ]
+
+/** A table has all of them unless it is told otherwise; a page one more than it shows. */
+const countOf = (query: PageQuery, format: string): number =>
+  format === 'csv' ? (query.limit ?? Number.POSITIVE_INFINITY) : limitOf(query) + 1
 
 const pointOf = ({ time, equity, drawdown }: EquityCurve, i: number) => ({
   time: isoInstant(time[i] as EpochMs),

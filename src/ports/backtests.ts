@@ -1,6 +1,5 @@
 import type { BacktestRequest } from '../backtest/request.ts'
 import type { CommissionPlan, Sizing } from '../execution/parameters.ts'
-import type { Trade } from '../execution/trade.ts'
 import type { BarSize } from '../market/barSize.ts'
 import type { Align } from '../market/resample.ts'
 import type { SessionKind } from '../market/session.ts'
@@ -89,10 +88,6 @@ export interface PictureOptions {
   readonly height?: number | undefined
 }
 
-/** A trade with its instants as texts. */
-type AnsweredTrade = Omit<Trade, 'entryTime' | 'exitTime'> &
-  Readonly<Record<'entryTime' | 'exitTime', string>>
-
 /** Equity as columns, a row for each candle. */
 export interface EquityCurve {
   /** Epoch milliseconds. */
@@ -117,8 +112,8 @@ export interface Backtests {
   /** Cancels what is open (and keeps it), removes what has ended: then null. Rejects with `missing`. */
   withdraw(id: string): Promise<WholeBacktest | null>
   find(id: string): Promise<WholeBacktest>
-  /** As they are answered. */
-  trades(id: string): Promise<AnsweredTrade[]>
+  /** JSON of the trades `first` and after it, `count` of them. */
+  trades(id: string, first: number, count: number): Promise<string[]>
   /** Points `first` and after it, `count` of them. */
   equity(id: string, first: number, count: number): Promise<EquityCurve>
   /** JSON of the decisions `first` and after it, `count` of them. */

@@ -20,9 +20,9 @@ export function openBacktests(deps: RunDeps): Backtests & { stop(): Promise<void
       await backtests.remove(id)
       return null
     },
-    async trades(id) {
+    async trades(id, first, count) {
       await done(deps, id)
-      return JSON.parse((await backtests.trades(id))!)
+      return threads.trades({ trades: (await backtests.trades(id))!, first, count })
     },
     async equity(id, first, count) {
       await done(deps, id)

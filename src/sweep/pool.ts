@@ -5,6 +5,7 @@ import type { DecisionsPart } from './decisions.ts'
 import type { Drawing } from './drawing.ts'
 import type { EquityPart } from './equity.ts'
 import type { BacktestJob } from './run.ts'
+import type { TradesPart } from './trades.ts'
 
 /** Threads that compute, so that the event loop need not. */
 export interface ThreadPool {
@@ -13,6 +14,7 @@ export interface ThreadPool {
   /** Rejects with `unavailable` where this installation cannot draw it. */
   draw(drawing: Drawing): Promise<Uint8Array>
   /** Texts of JSON. */
+  trades(part: TradesPart): Promise<string[]>
   decisions(part: DecisionsPart): Promise<string[]>
   equity(part: EquityPart): Promise<EquityCurve>
   close(): Promise<void>
@@ -47,6 +49,7 @@ export function openThreadPool(worker: URL): ThreadPool {
     run: (job, signal) => call('run', job, signal),
     draw: async (drawing) =>
       (await call<Uint8Array | null>('drawn', drawing)) ?? Promise.reject(unavailable(NO_PIXELS)),
+    trades: (part) => call('tradesPart', part),
     decisions: (part) => call('decisionsPart', part),
     equity: (part) => call('equityPart', part),
     close: () => threads.destroy(),

@@ -5,6 +5,7 @@ import { type BacktestJob, finishedRun, runJob } from './run.ts'
 export { decisionsPart } from './decisions.ts'
 export { drawn } from './drawing.ts'
 export { equityPart } from './equity.ts'
+export { tradesPart } from './trades.ts'
 
 /** Runs a job that has come from another thread. */
 export function run(sent: BacktestJob): FinishedRun {

@@ -24,6 +24,7 @@ function scriptedThreads() {
         signal.addEventListener('abort', () => fail(new Error('aborted')))
       }),
     draw: async () => new Uint8Array(),
+    trades: async () => [],
     decisions: async () => [],
     equity: () => Promise.reject(new Error('not asked')),
     close: async () => {},
