@@ -29,7 +29,8 @@ export async function onBooks(parts: Parts, { snapshot, askedAt, moves }: AskedB
   const news = newsIn(ledger, snapshot, (execution) => parts.known.has(execution))
   for (const report of news) await onReport(parts, report)
   for (const order of snapshot.openOrders) noteTerms(parts, { kind: 'order', order })
-  const findings = compare(ledger, snapshot, account, view.others)
+  const found = compare(ledger, snapshot, account, view.others)
+  const findings = ledger.trader.settings.foreign === 'ignore' ? { ...found, foreign: null } : found
   if (isDisturbed) {
     view.seen(snapshot, findings, askedAt)
     parts.isPuzzled = true

@@ -1,4 +1,5 @@
 import type { BrokerExecution, BrokerReport } from '../ports/broker.ts'
+import type { BookedExecution } from '../ports/executions.ts'
 import { accountFor } from './accountCheck.ts'
 import { concludeLevel, lowerLevel } from './levels.ts'
 import { accountOf, isReachable, type Parts, reportDeps } from './parts.ts'
@@ -43,9 +44,18 @@ async function heed(parts: Parts, report: BrokerReport, { change, booked }: Appl
     parts.isPuzzled = true
   // A status is no execution: where those are missing the books have them.
   if (report.kind === 'status' && report.status === 'filled') parts.isPuzzled ||= isOwed(parts, report)
+  if (booked) leaveAlone(parts, booked)
   const { quantity } = ledger.holding
   const isOver = intent !== null && intent.filled > intent.quantity
   if (intent !== null && (quantity < 0 || isOver)) await overfilled(parts, quantity)
+}
+
+/** What others trade is no difference between the books where it is to be ignored. */
+function leaveAlone({ ledger, view }: Parts, booked: BookedExecution): void {
+  const { intent, isSynthetic, account, symbol, side, quantity } = booked
+  const { settings, account: ours } = ledger.trader
+  const isOthers = intent === null && !isSynthetic && account === ours && symbol === ledger.symbol
+  if (isOthers && settings.foreign === 'ignore') view.others += side === 'buy' ? quantity : -quantity
 }
 
 function isOwed(

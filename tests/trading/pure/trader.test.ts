@@ -1,106 +1,144 @@
-import { expect, test } from 'vitest'
-import { seededRandom } from '../../../src/market/seededRandom.ts'
-import { MINUTE_MS, plus, SECOND_MS } from '../../../src/market/time.ts'
-import type { Broker, BrokerReport, BrokerSnapshot, OrderTicket } from '../../../src/ports/broker.ts'
-import type { CandleSink } from '../../../src/trading/closedCandles.ts'
-import { KillLatch } from '../../../src/trading/killLatch.ts'
-import { changedSettings, DEFAULT_SETTINGS } from '../../../src/trading/settings.ts'
-import { runTrader } from '../../../src/trading/trader.ts'
-import type { TraderDeps } from '../../../src/trading/traderDeps.ts'
-import { spy } from '../../support/bars.ts'
-import { manualClock } from '../../support/manualClock.ts'
-import { silentLog } from '../../support/simulator.ts'
-import { memoryDatabase } from '../../support/twins/database.ts'
-import { NOON } from '../samples.ts'
+import { describe, expect, test } from 'vitest'
+import { type EpochMs, SECOND_MS } from '../../../src/market/time.ts'
+import type { BrokerExecution, BrokerReport, BrokerSnapshot } from '../../../src/ports/broker.ts'
+import { ACCOUNT, candleOf, EMPTY, traderStage } from '../traderStage.ts'
 
-const SETTINGS = changedSettings(DEFAULT_SETTINGS, {
-  size: '1m',
-  strategy: { left: 1, right: 1, length: 3, ties: 'any', stop: 'latest' },
-  limits: { entryLifeMs: 120_000 },
-})
-const ACCOUNT = 'DU1234567'
-
-/** A trader whose broker and candles do what a test says. */
-async function stage() {
-  const { stores } = memoryDatabase()
-  await stores.instruments.save(spy)
-  const clock = manualClock(plus(NOON, 4 * MINUTE_MS))
-  const placed: OrderTicket[] = []
-  let [sink, tell]: [CandleSink | null, ((report: BrokerReport) => void) | null] = [null, null]
-  const broker: Broker = {
-    session: {
-      ...{ number: 1, clientId: 17, accounts: [ACCOUNT], accountType: 'paper', nextOrderId: 1 },
-      since: NOON,
-    },
-    suspension: null,
-    onReport: (listener) => {
-      tell = listener
-      return () => {}
-    },
-    snapshot: async () => ({ ...EMPTY, takenAt: clock.now() }),
-    place: async (tickets) => {
-      placed.push(...tickets)
-      return { kind: 'sent' }
-    },
-    cancel: async () => {},
-    cancelEverything: async () => {},
-    recycle: () => {},
-  }
-  const deps: TraderDeps = {
-    ...{ stores, broker, market: clock, machine: clock, random: seededRandom(1), build: 'test' },
-    ...{ latch: new KillLatch(), log: silentLog, accounts: { kind: 'paper' } },
-    alerts: { raise: () => {}, clear: () => {} } as never,
-    first: { level: 'active', settings: SETTINGS },
-    reign: { epoch: 1, isHeld: () => true },
-    candles: {
-      follow: async (_, given) => {
-        sink = given
-      },
-    },
-    latestSecond: async () => ({ time: plus(clock.now(), -SECOND_MS), close: 100.6 }),
-    clockSkewMs: () => 0,
-    onStanding: () => {},
-    onNudge: () => {},
-  }
-  const ended = new AbortController()
-  const running = runTrader(deps, ended.signal)
-  await clock.advance(SECOND_MS)
-  return {
-    ...{ stores, clock, placed },
-    tell: (report: BrokerReport) => tell!(report),
-    /** The candle of the minute `k` after noon closes, all of it at one price. */
-    close: (k: number, at: number) => sink!.candle(candleOf(k, at)),
-    warm: () => sink!.warm(),
-    async end() {
-      ended.abort()
-      await clock.advance(0)
-      await running
-    },
-  }
-}
-
-const EMPTY: Omit<BrokerSnapshot, 'takenAt'> = {
-  ...{ session: 1, nextOrderId: 1, positions: [], openOrders: [], executions: [], commissions: [] },
-  completedOrders: [],
-  account: {
-    ...{ account: ACCOUNT, currency: 'USD', netLiquidation: 1e6, availableFunds: 1e6, buyingPower: 1e6 },
-    ...{ cash: 1e6, realizedPnl: 0, unrealizedPnl: 0 },
+const bought = (time: EpochMs, fields: Partial<BrokerExecution>): BrokerReport => ({
+  kind: 'execution',
+  execution: {
+    ...{ root: '0001.1', revision: 1, account: ACCOUNT, symbol: 'SPY', side: 'buy', quantity: 50 },
+    ...{ orderId: 0, clientId: 0, permId: 9, orderRef: '', price: 100.6, time },
+    ...fields,
   },
+})
+
+/** Shares in the account, and an order, that are nobody of ours. */
+const STRANGE = { positions: [{ account: ACCOUNT, symbol: 'SPY', quantity: 50, averageCost: 90 }] }
+const ORDERED: Partial<BrokerSnapshot> = {
+  openOrders: [
+    {
+      ...{ orderId: 3, clientId: 0, permId: 9, orderRef: '', account: ACCOUNT, symbol: 'SPY', side: 'sell' },
+      ...{ quantity: 50, filled: 0, type: 'LMT', stopPrice: null, status: 'working', reason: null },
+    },
+  ],
 }
 
-const candleOf = (k: number, at: number) => {
-  const time = plus(NOON, k * MINUTE_MS)
-  const candle = { time, open: at, high: at, low: at, close: at, volume: 1, vwap: null, tradeCount: null }
-  return { candle, closedAt: plus(time, MINUTE_MS) }
-}
+describe('a position found at the start that is not ours', () => {
+  test('stops trading until a person has decided', async () => {
+    const { stores, placed, breakOut, end } = await traderStage({ books: STRANGE })
+    await breakOut()
+    expect(await stores.traders.find()).toMatchObject({
+      ...{ level: 'halted', cause: 'start', reason: 'the broker has 50 shares of SPY, we know of 0' },
+    })
+    expect(placed).toEqual([])
+    await end()
+  })
+
+  test('is left alone where that is wanted: it is neither counted nor sold', async () => {
+    const { stores, placed, breakOut, end } = await traderStage({ books: STRANGE, foreign: 'ignore' })
+    await breakOut()
+    expect(placed).toMatchObject([
+      { side: 'buy', quantity: 10 },
+      { side: 'sell', quantity: 10 },
+    ])
+    expect(await stores.executions.position('SPY')).toBe(0)
+    await end()
+  })
+
+  test('is taken over where that is wanted, and gets its stop', async () => {
+    const { stores, clock, placed, breakOut, end } = await traderStage({ books: STRANGE, foreign: 'adopt' })
+    await breakOut()
+    await clock.advance(5 * SECOND_MS)
+    expect(await stores.executions.position('SPY')).toBe(50)
+    expect(placed[0]).toMatchObject({ side: 'sell', type: 'stop', quantity: 50, stopPrice: 87.3 })
+    expect(placed.every(({ side }) => side === 'sell')).toBe(true)
+    await end()
+  })
+})
+
+describe('what others do while it trades', () => {
+  test('an order of somebody else keeps entries back, and says so', async () => {
+    const { stores, placed, breakOut, end } = await traderStage({ books: ORDERED })
+    await breakOut()
+    expect(placed).toEqual([])
+    expect(await stores.decisions.latest('SPY')).toMatchObject({
+      ...{ action: 'enter', outcome: 'denied', hindrance: 'foreign: sell 50 LMT of client 0' },
+    })
+    await end()
+  })
+
+  test('is ignored where that is wanted, orders and trades alike', async () => {
+    const { clock, placed, tell, show, breakOut, end } = await traderStage({
+      books: ORDERED,
+      foreign: 'ignore',
+    })
+    await clock.advance(2 * SECOND_MS)
+    tell(bought(clock.now(), {}))
+    show(STRANGE)
+    await breakOut()
+    expect(placed).toMatchObject([
+      { side: 'buy', quantity: 10 },
+      { side: 'sell', quantity: 10 },
+    ])
+    await end()
+  })
+})
+
+test('a decision that comes too late is journalled as missed, and nothing is ordered', async () => {
+  const { stores, placed, breakOut, end } = await traderStage()
+  await breakOut(75 * SECOND_MS)
+  expect(placed).toEqual([])
+  expect(await stores.decisions.latest('SPY')).toMatchObject({ action: 'enter', outcome: 'missed' })
+  await end()
+})
+
+test('the second way to stop takes an entry back at once, and lets no other leave', async () => {
+  const { stores, clock, latch, placed, cancelled, breakOut, close, end } = await traderStage()
+  await breakOut()
+  latch.close('SIGUSR2 has halted it')
+  expect(cancelled).toEqual([placed[0]!.orderId])
+  await clock.advance(SECOND_MS)
+  expect(await stores.traders.find()).toMatchObject({ level: 'halted', reason: 'SIGUSR2 has halted it' })
+  close(5, 101)
+  await clock.advance(60 * SECOND_MS)
+  expect(placed).toHaveLength(2)
+  await end()
+})
+
+test('too much of a day lost closes what is held once, and halts', async () => {
+  const { stores, clock, placed, tell, show, breakOut, end } = await traderStage()
+  await breakOut()
+  const [entry] = placed
+  const { orderId, orderRef } = entry!
+  tell(bought(clock.now(), { orderId, orderRef, clientId: 17, quantity: 10 }))
+  const positions = [{ account: ACCOUNT, symbol: 'SPY', quantity: 10, averageCost: 100.6 }]
+  show({ positions, account: { ...EMPTY.account, netLiquidation: 979_000 } })
+  await clock.advance(50 * SECOND_MS)
+  expect(await stores.traders.find()).toMatchObject({
+    ...{ level: 'halted', cause: 'limit', isFlattening: true },
+    reason: "2.10 % of the day's first equity is lost, of at most 2",
+  })
+  const exits = placed.filter(({ side, type }) => side === 'sell' && type === 'market')
+  expect(new Set(exits.map((exit) => `${exit.orderId} ${exit.quantity}`)).size).toBe(1)
+  await end()
+})
+
+test('shares that look split halt it', async () => {
+  const { stores, clock, placed, tell, show, breakOut, end } = await traderStage()
+  await breakOut()
+  const { orderId, orderRef } = placed[0]!
+  tell(bought(clock.now(), { orderId, orderRef, clientId: 17, quantity: 10 }))
+  show({ positions: [{ account: ACCOUNT, symbol: 'SPY', quantity: 40, averageCost: 25.15 }] })
+  await clock.advance(50 * SECOND_MS)
+  expect(await stores.traders.find()).toMatchObject({
+    ...{ level: 'halted', cause: 'fault', reason: '10 shares have become 40: this looks like a split' },
+  })
+  await end()
+})
 
 test('a candle that closes behind a fill is decided on with it, whatever else waits', async () => {
-  const { stores, clock, placed, tell, close, warm, end } = await stage()
-  for (const [k, at] of [99.7, 100, 100.4, 100.2].entries()) close(k, at)
-  warm()
-  await clock.advance(63 * SECOND_MS)
-  close(4, 100.6)
-  await clock.advance(SECOND_MS)
+  const { stores, clock, placed, tell, close, breakOut, end } = await traderStage()
+  await breakOut()
   const [entry] = placed
   expect(entry).toMatchObject({ side: 'buy', quantity: 10 })
   const of = { orderId: entry!.orderId, clientId: 17, permId: 1 }
@@ -108,13 +146,7 @@ test('a candle that closes behind a fill is decided on with it, whatever else wa
   tell({ ...status, status: 'working' })
   tell({ ...status, orderId: of.orderId + 1, permId: 2, status: 'working' })
   await clock.advance(60 * SECOND_MS)
-  tell({
-    kind: 'execution',
-    execution: {
-      ...{ ...of, root: '0001.1', revision: 1, account: ACCOUNT, symbol: 'SPY', orderRef: entry!.orderRef },
-      ...{ side: 'buy', quantity: 10, price: 100.6, time: clock.now() },
-    },
-  })
+  tell(bought(clock.now(), { ...of, orderRef: entry!.orderRef, quantity: 10 }))
   close(5, 99.7)
   tell({ ...status, status: 'filled', filled: 10, remaining: 0, averagePrice: 100.6 })
   await clock.advance(2 * SECOND_MS)
