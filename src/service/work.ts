@@ -94,7 +94,7 @@ export function assemble(
     reportProgress(shared),
     reportParity({
       ...{ market: clock, events: stores.events, log },
-      parity: () => parityReport(shared),
+      parity: () => parityReport({ ...shared, machine: machineClock }),
     }),
     summarizeDay(() => tellClosedSession(shared)),
     tellAuditHeadJob({ audit: stores.audit, dataDir: config.dataDir, machine: machineClock }),

@@ -16,6 +16,7 @@ import { isEnd } from './orderState.ts'
 import type { Layer } from './parityLayers.ts'
 import { replay } from './replay.ts'
 import { gridOf } from './settings.ts'
+import { holdingOf } from './trips.ts'
 
 /** A day, and all that came before it since the trader was first warmed up. */
 export interface LivedDay {
@@ -94,13 +95,31 @@ class DayReplay {
   #remember(candles: readonly Bar[]): void {
     const { decisions, executions, intents, session } = this.#day
     for (const candle of candles) this.#decider.push({ candle })
-    const past = new Map([...decisions].filter(([time]) => time < session.from))
+    const from = this.#knownFrom(candles.at(-1)?.time ?? session.from)
+    const past = new Map([...decisions].filter(([time]) => time >= from && time < session.from))
     replay(this.#decider, {
       decisions: past,
       executions: executions.filter(({ bookedAt }) => bookedAt < session.from),
       intents: intents.filter(({ createdAt }) => createdAt < session.from),
     })
     this.#protect()
+  }
+
+  /**
+   * The first decision that the morning still knows of: what came before has left nothing but the candles. `last`: of the
+   * evening, whose order may be sent in the morning.
+   */
+  #knownFrom(last: EpochMs): EpochMs {
+    const { executions, intents, session } = this.#day
+    const [first] = holdingOf(executions.filter(({ bookedAt }) => bookedAt < session.from)).open
+    const entry = intents.find(({ id }) => id === first?.intent)
+    const open = intents.filter(
+      ({ purpose, createdAt, endedAt }) =>
+        purpose !== 'stop' && createdAt < session.from && (endedAt === null || endedAt >= session.from),
+    )
+    const times = [last, ...open.map(({ candleTime }) => candleTime)]
+    if (first !== undefined) times.push(entry?.candleTime ?? this.#firstDecided ?? last)
+    return Math.min(...times) as EpochMs
   }
 
   /** One candle of the day: fills inside it, its close, and what follows from the decision. */

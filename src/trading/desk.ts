@@ -3,11 +3,10 @@ import type { TradedAccount, Trading } from '../ports/trading.ts'
 import { type AcknowledgeDeps, acknowledged } from './acknowledged.ts'
 import { type CommandDeps, changeTrader, flattenTrader, panicTrader } from './commands.ts'
 import { closedTrips, heldPositions, tradeOf } from './holdings.ts'
-import type { LivedDayDeps } from './livedDay.ts'
-import { parityReport } from './parityReport.ts'
+import { type ParityDeps, parityReport } from './parityReport.ts'
 import { traderView, type ViewDeps } from './traderView.ts'
 
-export interface DeskDeps extends CommandDeps, ViewDeps, LivedDayDeps, AcknowledgeDeps {}
+export interface DeskDeps extends CommandDeps, ViewDeps, ParityDeps, AcknowledgeDeps {}
 
 /** What the API is told of trading, in any process, and the commands that it gives. */
 export function tradingDesk(deps: DeskDeps): Trading {

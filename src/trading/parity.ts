@@ -8,11 +8,19 @@ import { compareFills } from './parityFills.ts'
 import { LAYERS } from './parityLayers.ts'
 import { gridOf } from './settings.ts'
 
-/** A day as its backtest against what was done live, with the cause of each difference. */
-export function compareDay(day: LivedDay): ParityReport {
-  const replays = LAYERS.map((layer) => replayDay(day, layer))
-  const backtest = replays[0]!
+/**
+ * A day as its backtest against what was done live, with the cause of each difference. Of the replays only those are made
+ * that are needed to explain it; `pause` lets others have their turn between them.
+ */
+export async function compareDay(day: LivedDay, pause: () => Promise<void>): Promise<ParityReport> {
+  const backtest = replayDay(day, LAYERS[0]!)
   const times = comparedTimes(day, backtest)
+  const replays = [backtest]
+  const isUnexplained = (time: EpochMs) => layerOf(day, replays, time) === -1
+  while (replays.length < LAYERS.length && times.some(isUnexplained)) {
+    await pause()
+    replays.push(replayDay(day, LAYERS[replays.length]!))
+  }
   const decided = times.flatMap((time) => decisionDifference(day, replays, time) ?? [])
   const causeOf = (time: EpochMs) => decided.find((difference) => difference.time === time)?.cause
   const { fills, differences: filled } = compareFills(day, backtest.fills, causeOf)
@@ -20,6 +28,16 @@ export function compareDay(day: LivedDay): ParityReport {
   const { symbol, size } = day.settings
   const { date } = day.session
   return { date, symbol, size, decisions: times.length, fills, differences, causes: countsOf(differences) }
+}
+
+/** The first replay that decides as it was decided live, -1 when none does; null where nothing was decided. */
+function layerOf({ decisions }: LivedDay, replays: readonly ReplayedDay[], time: EpochMs): number | null {
+  const live = decisions.get(time)
+  if (live === undefined) return null
+  return replays.findIndex((each) => {
+    const decision = each.decisions.get(time)
+    return decision !== undefined && differing(live, decision).length === 0
+  })
 }
 
 /** Candles of the session that either has decided on. */
@@ -42,21 +60,17 @@ function isCarried(
 }
 
 function decisionDifference(
-  { decisions }: LivedDay,
+  day: LivedDay,
   replays: readonly ReplayedDay[],
   time: EpochMs,
 ): ParityDifference | null {
-  const live = decisions.get(time)
+  const live = day.decisions.get(time)
   const of = { kind: 'decision', time } as const
   if (live === undefined) return { ...of, cause: 'state', detail: 'no decision was made: no trader ran' }
-  const [backtest] = replays
-  const replayed = backtest!.decisions.get(time)
+  const k = layerOf(day, replays, time)!
+  if (k === 0) return null
+  const replayed = replays[0]!.decisions.get(time)
   const what = replayed === undefined ? ['no candle'] : differing(live, replayed)
-  if (what.length === 0) return null
-  const k = replays.findIndex((each) => {
-    const decision = each.decisions.get(time)
-    return decision !== undefined && differing(live, decision).length === 0
-  })
   return { ...of, cause: LAYERS[k]?.cause ?? null, detail: detailOf(live, replayed, what) }
 }
 

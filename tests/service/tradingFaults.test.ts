@@ -63,7 +63,7 @@ async function tradesAgain(stage: Stage, service: TradingService): Promise<void>
 }
 
 describe.concurrent('trading', () => {
-  test('fills while the link is away are in the books afterwards; a link that stays away is said, and nothing is sent', async () => {
+  test('fills while the link is away are in the books afterwards; a link that stays away is said, and nothing is sent; a signal halts it', async () => {
     const stage = await tradingStage({ SIM_SPEED: '40' })
     const service = await stage.service({}, STOPPED)
     await fillIsRecovered(stage, service, 1101)
@@ -82,6 +82,10 @@ describe.concurrent('trading', () => {
     expect(heldIn(await stage.books())).toBe(0)
     await restore()
     await tradesAgain(stage, service)
+
+    process.kill(service.pid, 'SIGUSR2')
+    await untilState(service, 'halted', 10_000)
+    expect((await service.trader()).reason).toContain('SIGUSR2')
   }, 150_000)
 
   test('a second instance does not trade, and takes over from a dead one; a read-only TWS and a competing session stop it', async () => {

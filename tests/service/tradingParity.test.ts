@@ -19,9 +19,10 @@ interface Told {
 }
 
 const DATE = '2024-06-03'
-/** How many minutes before the close it begins: 390 are the whole session, and nearly seven minutes of real time. */
+/** How many minutes before the close it begins: 390 are the whole session. */
 const MINUTES = Number(process.env.PARITY_MINUTES ?? 45)
-const LIVED_MS = MINUTES * 1_100 + 45_000
+const SPEED = Number(process.env.PARITY_SPEED ?? 60)
+const LIVED_MS = (MINUTES * 66_000) / SPEED + 45_000
 const TEST_MS = LIVED_MS + 200_000
 const START = new Date(Date.parse(`${DATE}T20:00:00Z`) - MINUTES * 60_000).toISOString()
 /** What is decided at the very last close may be kept for the next open. */
@@ -30,7 +31,7 @@ const LAST_BUT_ONE = '2024-06-03T19:58:00Z'
 test('a session, traded live, equals its replay: no difference is without a cause', {
   timeout: TEST_MS,
 }, async () => {
-  const stage = await tradingStage({ SIM_START: START, SIM_SPEED: '60' })
+  const stage = await tradingStage({ SIM_START: START, SIM_SPEED: String(SPEED) })
   const service = await stage.service({}, BUSY)
   const parity = () => getJson<Report>(`${service.address}/v1/parity?date=${DATE}`)
   await expect(parity()).rejects.toThrow('has not closed yet')
@@ -44,7 +45,7 @@ test('a session, traded live, equals its replay: no difference is without a caus
   }
   await until(covered, 60_000)
   const report = await parity()
-  if (process.env.PARITY_MINUTES !== undefined) console.log(report)
+  if (process.env.PARITY_MINUTES !== undefined) console.log(JSON.stringify(report))
   const decided = (await service.list<LiveDecision>('decisions')).length
   expect(report.decisions).toBe(decided)
   expect(report.fills.filter(({ live, replay }) => live !== null && replay !== null).length).toBeGreaterThan(

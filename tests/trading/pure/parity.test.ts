@@ -117,13 +117,15 @@ function lived({ fates = [], seen = (candle) => candle, absent = () => false }: 
   }
 }
 
-const causesOf = (life: Life) => {
-  const { differences } = compareDay(lived(life))
+const compare = (day: LivedDay) => compareDay(day, async () => {})
+
+const causesOf = async (life: Life) => {
+  const { differences } = await compare(lived(life))
   return new Set(differences.map(({ cause }) => cause))
 }
 
-test('a day without trouble equals its backtest decision for decision, and its fills are explained to the second', () => {
-  const report = compareDay(lived())
+test('a day without trouble equals its backtest decision for decision, and its fills are explained to the second', async () => {
+  const report = await compare(lived())
   expect(report).toMatchObject({ date: '2013-10-09', symbol: 'SPY', size: '5m', decisions: 78 })
   expect(report.differences.filter(({ kind }) => kind === 'decision')).toEqual([])
   expect(report.fills.length).toBeGreaterThan(2)
@@ -140,37 +142,37 @@ test.each([
   ['an order that a limit denied', { fates: [{ outcome: 'denied' }] }, 'state'],
   ['an order that the broker rejected', { fates: [{ ends: 'rejected' }] }, 'fill'],
   ['an order that expired unsent', { fates: [{ ends: 'expired' }] }, 'fill'],
-] as const)('%s explains all that follows from it', (_name, life, cause) => {
-  const { differences, causes } = compareDay(lived(life as Life))
+] as const)('%s explains all that follows from it', async (_name, life, cause) => {
+  const { differences, causes } = await compare(lived(life as Life))
   expect(differences.some(({ kind }) => kind === 'decision')).toBe(true)
   expect(differences.filter((each) => each.cause === null)).toEqual([])
   expect(causes[cause]).toBeGreaterThan(1)
 })
 
-test('a candle that was seen otherwise explains the decisions that saw it', () => {
+test('a candle that was seen otherwise explains the decisions that saw it', async () => {
   const noon = plus(DAY.from, 60 * 60_000)
   const seen = (candle: Bar): Bar =>
     candle.time === noon ? { ...candle, high: candle.high + 3, close: candle.close + 2 } : candle
-  expect(causesOf({ seen })).toContain('data')
-  expect(causesOf({ seen })).not.toContain(null)
+  expect(await causesOf({ seen })).toContain('data')
+  expect(await causesOf({ seen })).not.toContain(null)
 })
 
-test('candles for which no trader ran are told as such', () => {
+test('candles for which no trader ran are told as such', async () => {
   const until = plus(DAY.from, 90 * 60_000)
-  const { differences } = compareDay(lived({ absent: (time) => time >= DAY.from && time < until }))
+  const { differences } = await compare(lived({ absent: (time) => time >= DAY.from && time < until }))
   expect(differences.filter(({ detail }) => detail.includes('no trader ran'))).toHaveLength(18)
   expect(differences.filter(({ cause }) => cause === null)).toEqual([])
 })
 
-test('a price that the market never had is explained by nothing', () => {
-  expect(causesOf({ fates: [{ priceMore: 5 }] })).toContain(null)
+test('a price that the market never had is explained by nothing', async () => {
+  expect(await causesOf({ fates: [{ priceMore: 5 }] })).toContain(null)
 })
 
-test('a decision that no replay comes to is a defect, and told as one', () => {
+test('a decision that no replay comes to is a defect, and told as one', async () => {
   const day = lived()
   const [time, decision] = [...day.decisions].find(([at]) => at >= plus(DAY.from, 3_600_000))!
   const decisions = new Map(day.decisions).set(time, { ...decision, movingAverage: 1 })
-  const { differences } = compareDay({ ...day, decisions })
+  const { differences } = await compare({ ...day, decisions })
   expect(differences).toContainEqual(
     expect.objectContaining({
       kind: 'decision',
