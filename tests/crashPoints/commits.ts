@@ -65,8 +65,9 @@ class Written {
       executions: {
         ...tx.executions,
         book: async (execution) => {
-          this.#root = execution.root
-          return tx.executions.book(execution)
+          const booked = await tx.executions.book(execution)
+          if (booked !== null) this.#root = execution.root
+          return booked
         },
       },
     }

@@ -21,7 +21,7 @@ const command = new Command('crashpoints')
   .description('Kills the trading service before and after every step of an entry and an exit.')
   .option('--kills <count>', 'kills', Number, 20)
   .option('--seed <seed>', 'decides which step is the end of which process', Number, 1)
-  .option('--worlds <count>', 'simulators and services side by side', Number, 3)
+  .option('--worlds <count>', 'simulators and services side by side', Number, 2)
   .option('--plant <name>', `a bug of our own to find: ${Object.keys(PLANTS).join(', ')}`)
   .option('--log', 'everything that the services have to say', false)
 
