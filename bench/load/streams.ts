@@ -16,6 +16,9 @@ export async function stream(url: string, signal: AbortSignal): Promise<StreamSe
   return { sequences, reconnects: Math.max(0, reconnects) }
 }
 
+/** Not the frames that only say where the reader stands. */
+const EVENT = /^id: (\d+)\nevent: /gm
+
 async function read(url: string, sequences: number[], signal: AbortSignal): Promise<void> {
   const last = sequences.at(-1)
   const headers = last === undefined ? {} : { 'Last-Event-ID': String(last) }
@@ -26,7 +29,7 @@ async function read(url: string, sequences: number[], signal: AbortSignal): Prom
     text += chunk
     const whole = text.lastIndexOf('\n\n')
     if (whole < 0) continue
-    for (const [, id] of text.slice(0, whole + 1).matchAll(/^id: ?(\d+)$/gm)) sequences.push(Number(id))
+    for (const [, id] of text.slice(0, whole + 1).matchAll(EVENT)) sequences.push(Number(id))
     text = text.slice(whole + 2)
   }
 }

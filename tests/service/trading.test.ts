@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
 import { event } from '../../openapi/events.ts'
 import { nakedTooLong } from '../support/books.ts'
 import { getJson, until } from '../support/client.ts'
@@ -74,9 +76,24 @@ test('the default start trades within minutes, on one-minute candles, and says s
   expect((await fetch(`${service.address}/health/ready`)).status).toBe(200)
 }, 150_000)
 
-test('what is told of positions, orders, executions, trades and decisions is what the broker has in its books', async () => {
+/** More receivers than are told at a time: each takes what it is sent, and never answers. */
+async function silentReceivers({ post }: TradingService): Promise<() => number> {
+  let taken = 0
+  const server = createServer((socket) => {
+    taken += 1
+    socket.on('error', () => {}).resume()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  for (let i = 0; i < 10; i++) expect((await post('/v1/webhooks', { url, events: ['*'] })).status).toBe(201)
+  return () => taken
+}
+
+test('what is told of positions, orders, executions, trades and decisions is what the broker has in its books, whoever hangs of those who are told', async () => {
   const { service: start, books } = await tradingStage()
-  const service = await start({}, BUSY)
+  const service = await start({ WEBHOOK_ALLOW: 'http,127.0.0.0/8' }, BUSY)
+  const taken = await silentReceivers(service)
   await until(async () => (await service.list('trades')).length >= 2, 90_000)
   expect((await service.put({ state: 'reducing' })).status).toBe(200)
   await until(async () => (await service.list('positions')).length === 0, 60_000)
@@ -93,6 +110,8 @@ test('what is told of positions, orders, executions, trades and decisions is wha
   expect(told).toEqual(stored)
   expect(nakedTooLong(await books())).toEqual([])
   await everythingWasTold(service, trades.length)
+  expect(taken()).toBeGreaterThanOrEqual(8)
+  expect(await service.end('SIGTERM')).toBe(0)
 }, 180_000)
 
 test('an account with real money is refused, whatever the trader was told', async () => {

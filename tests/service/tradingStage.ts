@@ -83,6 +83,7 @@ export interface TradingService extends Running {
   reconciled(): Promise<boolean>
   put(body: object): Promise<Response>
   flatten(): Promise<Response>
+  post(path: string, body: object): Promise<Response>
 }
 
 async function tradingService(running: Running, path: string): Promise<TradingService> {
@@ -120,6 +121,7 @@ async function tradingService(running: Running, path: string): Promise<TradingSe
       (await getJson<{ reconciled: boolean }>(`${running.address}/v1/positions`)).reconciled,
     put: (body) => command('PUT', '/v1/trader', body),
     flatten: () => command('POST', '/v1/trader/flatten'),
+    post: (to, body) => command('POST', to, body),
   }
 }
 
