@@ -7,7 +7,7 @@ import { restarts } from './restarts.ts'
 import { type LoadedService, startLoadedService } from './service.ts'
 import { brokenAt, stream } from './streams.ts'
 import { type Mix, traffic } from './traffic.ts'
-import { watch } from './watch.ts'
+import { scrape, watch } from './watch.ts'
 
 // `npm run bench:load`: the service as it is started by anybody, collecting and trading, while clients ask, listen and
 // backtest, and, with --restarts, while its database is killed. 1 when a promise is broken.
@@ -63,6 +63,7 @@ async function prepared(): Promise<LoadedService> {
 async function loaded(service: LoadedService): Promise<Promised[]> {
   const { url } = service
   const runMs = options.minutes * 60_000
+  const first = await scrape(url)
   const over = AbortSignal.timeout(runMs)
   const posted: string[] = []
   const onPosted = (text: string) => void posted.push((JSON.parse(text) as { id: string }).id)
@@ -72,7 +73,7 @@ async function loaded(service: LoadedService): Promise<Promised[]> {
     traffic(ask, over),
     Promise.all(Array.from({ length: options.streams }, () => stream(url, over))),
     backtesting(url, over),
-    watch(url, over),
+    watch(url, first, over),
     restarts(service, options.restarts, runMs),
   ])
   const all = together(seen)

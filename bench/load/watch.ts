@@ -16,11 +16,10 @@ export interface Watched {
 const RUNS = 'pivot_engine_job_runs_total{job="collect-bars",result='
 const LATE = 'pivot_engine_tick_late_seconds_'
 
-/** Looks at the figures of the service now and then until the signal is aborted. */
-export async function watch(url: string, signal: AbortSignal): Promise<Watched> {
+/** Looks at the figures of the service now and then until the signal is aborted. `first`: as they were before. */
+export async function watch(url: string, first: string, signal: AbortSignal): Promise<Watched> {
   let loopP99 = 0
   let residentMiB = 0
-  const first = await scrape(url)
   let last = first
   while (!signal.aborted) {
     await new Promise((resolve) => setTimeout(resolve, 2_000))
@@ -41,5 +40,5 @@ export async function watch(url: string, signal: AbortSignal): Promise<Watched> 
   }
 }
 
-const scrape = async (url: string): Promise<string> =>
+export const scrape = async (url: string): Promise<string> =>
   (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(5_000) })).text()
