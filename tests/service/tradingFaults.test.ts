@@ -10,8 +10,8 @@ type Stage = Awaited<ReturnType<typeof tradingStage>>
 const STOPPED = { ...BUSY, strategy: { ...BUSY.strategy, protectiveStopPct: 0.35 } }
 
 const heldIn = ({ positions }: Books): number => positions.reduce((sum, { quantity }) => sum + quantity, 0)
-const untilHeld = ({ books }: Stage) => until(async () => heldIn(await books()) > 0, 40_000)
-const untilFlat = ({ books }: Stage) => until(async () => heldIn(await books()) === 0, 40_000)
+const untilHeld = ({ books }: Stage) => until(async () => heldIn(await books()) > 0, 60_000)
+const untilFlat = ({ books }: Stage) => until(async () => heldIn(await books()) === 0, 60_000)
 
 /** What the position was after each execution: never short, and never of two entries. */
 function courseOf({ executions }: Books): number[] {
