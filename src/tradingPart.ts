@@ -42,6 +42,9 @@ export type Trade = (reign: HeldReign, signal: AbortSignal) => Promise<void>
 /** A trader that failed begins anew after so long, in machine time: its start is its recovery. */
 const RESTART_MS = [2_000, 5_000, 15_000, 60_000] as const
 
+/** What has worked for so long does not fail again and again. */
+const HEALTHY_MS = 60_000
+
 /** The trader on its broker and its candles. What fails in it never ends the reign: bars are collected all the same. */
 export function openTrading(deps: TradingDeps): Trade {
   const { gateway, clientId, accounts, running, market, machine, seams } = deps
@@ -64,10 +67,12 @@ export function openTrading(deps: TradingDeps): Trade {
     },
   } satisfies Omit<TraderDeps, 'reign'> & object
   return async (reign, signal) => {
-    for (let failures = 0; !signal.aborted; failures++) {
+    for (let failures = 0; !signal.aborted; ) {
+      const begun = machine.now()
       await runTrader({ ...parts, reign }, signal).catch((error) => tellFailure(deps, error, signal))
       running.ended()
-      const restartMs = RESTART_MS[Math.min(failures, RESTART_MS.length - 1)]!
+      if (machine.now() - begun >= HEALTHY_MS) failures = 0
+      const restartMs = RESTART_MS[Math.min(failures++, RESTART_MS.length - 1)]!
       if (!signal.aborted) await machine.sleep(restartMs, signal).catch(() => {})
     }
   }
