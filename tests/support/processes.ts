@@ -56,7 +56,10 @@ export async function run({
   const { output, found } = watch(child, up, deadlineMs)
   return {
     pid: child.pid!,
-    address: await found,
+    address: await found.catch((error) => {
+      child.kill('SIGKILL')
+      throw error
+    }),
     output,
     tell: (line) => void child.stdin.write(`${line}\n`),
     ended,
