@@ -66,7 +66,7 @@ function settings(port: number): string[] {
     log_checkpoints: 'off',
     log_min_messages: 'log',
     log_timezone: 'UTC',
-    max_connections: 60,
+    max_connections: 200,
     port,
     shared_buffers: '128MB',
     timezone: 'UTC',

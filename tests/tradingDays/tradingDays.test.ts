@@ -34,7 +34,6 @@ test.each<[string, number, number, string, string]>([
   ['sent, then persisted', 1, 1, 'none', 'I3: order 1 left while reserved'],
   ['sent again with a new number', 2, 1, 'order unacknowledged', 'I3: order 500000 is that of intent'],
   ['a queue that outlives the connection', 1, 1, 'half open for good', 'left while expired'],
-  ['absent once is gone', 2, 2, 'order read late', 'without a stop since'],
   ['fills of a lost link dropped', 5, 2, 'connection refused', 'shares are booked, the broker has'],
   ['stops never armed anew', 2, 1, 'stops cancelled', 'without a stop since'],
   ['the kill is not read', 3, 1, 'meddling', 'left after the kill'],
