@@ -118,13 +118,16 @@ function deathOf(output: string): Pick<Death, 'step' | 'passed'> {
 
 const addressOf = ({ output }: Running): string | null => /^API (.+)$/m.exec(output())?.[1] ?? null
 
-async function put(address: string, path: string, state: string): Promise<void> {
+type Command = readonly [method: 'PUT' | 'POST', route: string, body: object]
+
+const RESUME: Command = ['PUT', '/v1/trader', { state: 'active' }]
+const FLATTEN: Command = ['POST', '/v1/trader/flatten', {}]
+
+async function order(address: string, path: string, [method, route, body]: Command): Promise<void> {
   const token = (await readFile(join(path, 'token'), 'utf8')).trim()
-  await fetch(`${address}/v1/trader`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ state }),
-  })
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+  const response = await fetch(`${address}${route}`, { method, headers, body: JSON.stringify(body) })
+  if (!response.ok) throw new Error(`${response.status} ${route}: ${await response.text()}`)
 }
 
 async function standing(service: Running): Promise<string> {
@@ -140,7 +143,7 @@ function attended(service: Running, path: string): { stop: () => void } {
     const address = addressOf(service)
     if (address === null) return
     const { state, reason } = await getJson<{ state: string; reason: string | null }>(`${address}/v1/trader`)
-    if (state === 'halted' && reason?.includes('it was started')) await put(address, path, 'active')
+    if (state === 'halted' && reason?.includes('it was started')) await order(address, path, RESUME)
   }
   const timer = setInterval(() => void look().catch(() => {}), 500)
   return { stop: () => clearInterval(timer) }
@@ -150,7 +153,7 @@ async function settled(service: Running, path: string, books: () => Promise<Book
   await until(async () => addressOf(service) !== null, 20_000)
   const address = addressOf(service)!
   const list = <T>(name: string): Promise<T[]> => allItems(`${address}/v1/${name}?`)
-  await put(address, path, 'reducing')
+  await order(address, path, FLATTEN)
   const isFlat = async () => (await books()).positions.every(({ quantity }) => quantity === 0)
   const flat = await until(isFlat, 60_000).then(
     () => [],
