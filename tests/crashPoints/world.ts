@@ -27,6 +27,8 @@ const ACCOUNT = 'DU1234567'
 /** A process that comes to no step of an order within this time trades no more. */
 const IDLE_MS = 150_000
 const LAST_WORDS = 1_000
+/** An order whose fate is unknown is given up after a minute. */
+const UNTIL_ABSENT_MS = 90_000
 
 /** How a process has ended. */
 export interface Death {
@@ -164,7 +166,7 @@ async function settled(service: Running, path: string, books: () => Promise<Book
     last = await disagreements({ list }, books)
     return last.length === 0
   }
-  await until(agree, 20_000).catch(() => {})
+  await until(agree, UNTIL_ABSENT_MS).catch(() => {})
   return [...flat, ...last, ...(await twiceDecided(list))]
 }
 
