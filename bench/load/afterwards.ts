@@ -1,13 +1,22 @@
-/** Once the newest seconds have come, nothing may be missing. */
-export async function gaps(url: string): Promise<number> {
+/** Tries again for half a minute, a second apart; the last answer, whether it is good or not. */
+async function patiently<T>(ask: () => Promise<T>, isGood: (answer: T) => boolean): Promise<T> {
   for (let tries = 0; ; tries++) {
-    const text = await (await fetch(`${url}/metrics`)).text()
-    const line = /^pivot_engine_gap_seconds\{symbol="SPY"\} (\S+)$/m.exec(text)
-    const missing = line === null ? Number.NaN : Number(line[1])
-    if (missing === 0 || tries === 30) return missing
+    const answer = await ask()
+    if (isGood(answer) || tries === 30) return answer
     await new Promise((resolve) => setTimeout(resolve, 1_000))
   }
 }
+
+/** Once the newest seconds have come, nothing may be missing. */
+export const gaps = (url: string): Promise<number> =>
+  patiently(
+    async () => {
+      const text = await (await fetch(`${url}/metrics`)).text()
+      const line = /^pivot_engine_gap_seconds\{symbol="SPY"\} (\S+)$/m.exec(text)
+      return line === null ? Number.NaN : Number(line[1])
+    },
+    (missing) => missing === 0,
+  )
 
 /** The ids of all backfills. */
 export async function backfills(url: string): Promise<string[]> {
@@ -16,11 +25,11 @@ export async function backfills(url: string): Promise<string[]> {
 }
 
 /** Null once nothing is wrong any more, else what still is. */
-export async function untilReady(url: string): Promise<string | null> {
-  for (let tries = 0; ; tries++) {
-    const answer = await fetch(`${url}/health/ready`)
-    if (answer.ok) return null
-    if (tries === 30) return ((await answer.json()) as { reasons: string[] }).reasons.join('; ')
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-  }
-}
+export const untilReady = (url: string): Promise<string | null> =>
+  patiently(
+    async () => {
+      const answer = await fetch(`${url}/health/ready`)
+      return answer.ok ? null : ((await answer.json()) as { reasons: string[] }).reasons.join('; ')
+    },
+    (reasons) => reasons === null,
+  )

@@ -57,28 +57,28 @@ export class RateLimiter {
 
   take(key: string): Allowance {
     const now = this.#machine.now()
-    const allowance = this.look(key)
-    const { stepMs, before } = this.#bucket(key, now)
-    this.#remember(key, allowance.isAllowed ? before + stepMs : before, now)
+    const { allowance, fullAt } = this.#bucket(key, now)
+    this.#remember(key, fullAt, now)
     return allowance
   }
 
   /** What `take` would answer now. */
   look(key: string): Allowance {
-    const now = this.#machine.now()
-    const { stepMs, wholeMs, before } = this.#bucket(key, now)
-    const fullAt = before + stepMs
-    const isAllowed = fullAt - now <= wholeMs + TOLERANCE_MS
-    if (!isAllowed) return { isAllowed, left: 0, waitMs: fullAt - now - wholeMs }
-    return { isAllowed, left: Math.floor((now + wholeMs - fullAt + TOLERANCE_MS) / stepMs), waitMs: 0 }
+    return this.#bucket(key, this.#machine.now()).allowance
   }
 
-  /** A clock that was set back must not empty a bucket for longer than it takes to fill it. */
-  #bucket(key: string, now: EpochMs) {
+  /** What is allowed now, and when the bucket is full if it is taken. */
+  #bucket(key: string, now: EpochMs): { allowance: Allowance; fullAt: number } {
     const stepMs = 1_000 / this.#rate.perSecond
     const wholeMs = this.#rate.burst * stepMs
+    // A clock that was set back must not empty a bucket for longer than it takes to fill it.
     const before = Math.min(Math.max(this.#fullAt.get(key) ?? now, now), now + wholeMs)
-    return { stepMs, wholeMs, before }
+    const fullAt = before + stepMs
+    const isAllowed = fullAt - now <= wholeMs + TOLERANCE_MS
+    if (!isAllowed)
+      return { allowance: { isAllowed, left: 0, waitMs: fullAt - now - wholeMs }, fullAt: before }
+    const left = Math.floor((now + wholeMs - fullAt + TOLERANCE_MS) / stepMs)
+    return { allowance: { isAllowed, left, waitMs: 0 }, fullAt }
   }
 
   #remember(key: string, fullAt: number, now: EpochMs): void {

@@ -1,11 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Command } from 'commander'
-import { startCluster } from '../../db/embedded/cluster.ts'
-import { migrate } from '../../db/migrate.ts'
-import { createLog } from '../../src/log.ts'
-import { createDatabase } from '../support/databases.ts'
+import { startTemplateServer } from '../support/templateServer.ts'
 import { type CrashReport, crashes } from './crashes.ts'
 import { PLANTS } from './plants.ts'
 
@@ -27,7 +21,7 @@ const command = new Command('crashpoints')
 
 async function main({ plant, log, ...settings }: Settings): Promise<void> {
   const begun = performance.now()
-  const { templateUrl, stop } = await template()
+  const { templateUrl, stop } = await startTemplateServer()
   try {
     const report = await crashes({
       ...settings,
@@ -46,19 +40,6 @@ async function main({ plant, log, ...settings }: Settings): Promise<void> {
 }
 
 const seconds = (since: number): string => ((performance.now() - since) / 1_000).toFixed(0)
-
-async function template(): Promise<{ templateUrl: string; stop: () => Promise<void> }> {
-  const logger = createLog('error')
-  const dataDir = await mkdtemp(join(tmpdir(), 'crashpoints-'))
-  const cluster = await startCluster({ dataDir, log: logger })
-  const templateUrl = await createDatabase(cluster.url)
-  await migrate({ url: templateUrl, log: logger })
-  const stop = async () => {
-    await cluster.stop()
-    await rm(dataDir, { recursive: true, force: true })
-  }
-  return { templateUrl, stop }
-}
 
 function tell({ kills, missed, entries, executions, wrong }: CrashReport): void {
   const points = [...new Set([...kills.keys()].map((step) => step.replace(/^\w+ /, '')))].sort()

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openPool } from '../../db/connect.ts'
 import { openStores } from '../../db/stores.ts'
@@ -11,7 +11,7 @@ import { spy } from '../support/bars.ts'
 import { type Books, disagreements } from '../support/books.ts'
 import { allItems, getJson, until } from '../support/client.ts'
 import { createDatabase, dropDatabase, nameOf } from '../support/databases.ts'
-import { type Running, run, runSimulator, temporaryFolder } from '../support/processes.ts'
+import { type Running, run, runSimulator, temporaryFolder, tokenIn } from '../support/processes.ts'
 import { faultsIn } from './judge.ts'
 import type { Life } from './service.ts'
 
@@ -126,7 +126,7 @@ const RESUME: Command = ['PUT', '/v1/trader', { state: 'active' }]
 const FLATTEN: Command = ['POST', '/v1/trader/flatten', {}]
 
 async function order(address: string, path: string, [method, route, body]: Command): Promise<void> {
-  const token = (await readFile(join(path, 'token'), 'utf8')).trim()
+  const token = await tokenIn(path)
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
   const response = await fetch(`${address}${route}`, { method, headers, body: JSON.stringify(body) })
   if (!response.ok) throw new Error(`${response.status} ${route}: ${await response.text()}`)

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { spy } from '../support/bars.ts'
 import { until } from '../support/client.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { type Running, runService, temporaryFolder } from '../support/processes.ts'
+import { type Running, runService, temporaryFolder, tokenIn } from '../support/processes.ts'
 
 let database: TestDatabase
 let folder: string
@@ -41,7 +39,7 @@ afterAll(async () => {
 })
 
 async function send(method: string, path: string, body: object | null, key?: string): Promise<Response> {
-  const token = (await readFile(join(folder, 'token'), 'utf8')).trim()
+  const token = await tokenIn(folder)
   const headers = {
     authorization: `Bearer ${token}`,
     ...(key === undefined ? {} : { 'idempotency-key': key }),

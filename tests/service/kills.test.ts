@@ -1,5 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
 import type { Pool } from 'pg'
 import { afterAll, expect, test } from 'vitest'
 import { LOCK_SPACE, LOCKS } from '../../db/locks.ts'
@@ -9,7 +8,7 @@ import { DAY_MS, epochMs, isoInstant, parseInstant, plus, SECOND_MS } from '../.
 import { bar, spy } from '../support/bars.ts'
 import { until } from '../support/client.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { type Running, runService, temporaryFolder } from '../support/processes.ts'
+import { type Running, runService, temporaryFolder, tokenIn } from '../support/processes.ts'
 
 const running: Running[] = []
 const undo: (() => Promise<void>)[] = []
@@ -51,7 +50,7 @@ async function stage(): Promise<Stage> {
       return service
     },
     async post({ address }, to, body) {
-      const token = (await readFile(join(path, 'token'), 'utf8')).trim()
+      const token = await tokenIn(path)
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/csv' }
       return fetch(`${address}${to}`, { method: 'POST', headers, body })
     },

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Client } from 'pg'
 import { afterAll, expect, inject, test } from 'vitest'
 import { getJson, until } from '../support/client.ts'
-import { runService, temporaryFolder } from '../support/processes.ts'
+import { createOwnedDatabase, dropOwnedDatabase } from '../support/databases.ts'
+import { runService, temporaryFolder, tokenIn } from '../support/processes.ts'
 
 const undo: (() => Promise<unknown>)[] = []
 afterAll(async () => {
@@ -11,28 +9,18 @@ afterAll(async () => {
 })
 
 test('a role that owns its database, and may do nothing else, is enough for everything', async () => {
-  const url = new URL(inject('templateUrl'))
-  url.pathname = '/postgres'
-  const administrator = new Client({ connectionString: url.href })
-  await administrator.connect()
-  undo.push(() => administrator.end())
-  const name = `plain_${process.pid}`
-  await administrator.query(
-    `create role ${name} login password 'plain' nosuperuser nocreatedb nocreaterole noreplication`,
-  )
-  undo.push(() => administrator.query(`drop role ${name}`))
-  await administrator.query(`create database ${name} owner ${name}`)
-  undo.push(() => administrator.query(`drop database ${name} with (force)`))
+  const [server, role] = [inject('templateUrl'), `plain_${process.pid}`]
+  undo.push(() => dropOwnedDatabase(server, role))
+  const url = await createOwnedDatabase(server, role, 'plain')
 
   const { path, remove } = await temporaryFolder()
   undo.push(remove)
-  Object.assign(url, { username: name, password: 'plain', pathname: `/${name}` })
-  const env = { DATABASE_URL: url.href, DATA_DIR: path, BACKFILL_SESSIONS: '0', RETENTION: '90d' }
+  const env = { DATABASE_URL: url, DATA_DIR: path, BACKFILL_SESSIONS: '0', RETENTION: '90d' }
   const service = await runService(env)
   undo.push(() => service.end('SIGKILL'))
   const ready = async () => (await fetch(`${service.address}/health/ready`)).ok
   await until(ready, 60_000)
-  const token = (await readFile(join(path, 'token'), 'utf8')).trim()
+  const token = await tokenIn(path)
   const bars = () => getJson<{ items: unknown[] }>(`${service.address}/v1/bars?symbol=SPY&limit=1`)
   await until(async () => (await bars()).items.length > 0, 60_000)
   for (const job of ['prepare-months', 'archive-seconds', 'summarize-day']) {

@@ -2,12 +2,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { OpenAPIObject } from 'openapi3-ts/oas31'
-import { Client } from 'pg'
 import { afterAll, expect, inject, test } from 'vitest'
 import { backup } from '../../db/backup/backup.ts'
 import { documented, exampleUrl } from '../openapi/requests.ts'
 import { getJson, until } from '../support/client.ts'
-import { runService, temporaryFolder } from '../support/processes.ts'
+import { createOwnedDatabase, dropOwnedDatabase } from '../support/databases.ts'
+import { runService, temporaryFolder, tokenIn } from '../support/processes.ts'
 
 const undo: (() => Promise<unknown>)[] = []
 afterAll(async () => {
@@ -18,22 +18,6 @@ const DATABASE_PASSWORD = 'canary-of-the-database'
 const REMOVED = 'canary-of-a-url'
 const UGLY = 'one\n{"level":50}\r\n\x1b[31mtwo'
 
-/** A database that is entered by a password. */
-async function databaseUrl(): Promise<string> {
-  const url = new URL(inject('templateUrl'))
-  url.pathname = '/postgres'
-  const administrator = new Client({ connectionString: url.href })
-  await administrator.connect()
-  undo.push(() => administrator.end())
-  const name = `secretive_${process.pid}`
-  await administrator.query(`create role ${name} login password '${DATABASE_PASSWORD}'`)
-  undo.push(() => administrator.query(`drop role ${name}`))
-  await administrator.query(`create database ${name} owner ${name}`)
-  undo.push(() => administrator.query(`drop database ${name} with (force)`))
-  Object.assign(url, { username: name, password: DATABASE_PASSWORD, pathname: `/${name}` })
-  return url.href
-}
-
 async function textsOf(folder: string): Promise<string> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.copy.gz'))
   const texts = await Promise.all(
@@ -43,7 +27,9 @@ async function textsOf(folder: string): Promise<string> {
 }
 
 test('no secret is in a line of the log, in an answer, or in the database; each entry of the log is a line of JSON', async () => {
-  const url = await databaseUrl()
+  const [server, role] = [inject('templateUrl'), `secretive_${process.pid}`]
+  undo.push(() => dropOwnedDatabase(server, role))
+  const url = await createOwnedDatabase(server, role, DATABASE_PASSWORD)
   const { path, remove } = await temporaryFolder()
   undo.push(remove)
   const service = await runService({
@@ -52,7 +38,7 @@ test('no secret is in a line of the log, in an answer, or in the database; each 
   })
   undo.push(() => service.end('SIGKILL'))
   await until(async () => (await fetch(`${service.address}/health/ready`)).ok, 60_000)
-  const token = (await readFile(join(path, 'token'), 'utf8')).trim()
+  const token = await tokenIn(path)
   const key = (await readFile(join(path, 'webhook.key'), 'utf8')).trim()
   const ask = (method: string, to: string, body?: object, more: Record<string, string> = {}) =>
     fetch(service.address + to, {

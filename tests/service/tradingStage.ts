@@ -1,10 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, expect, inject } from 'vitest'
 import { type Books, disagreements } from '../support/books.ts'
 import { allItems, getJson, until } from '../support/client.ts'
 import { createDatabase, dropDatabase } from '../support/databases.ts'
-import { type Running, runService, runSimulator, temporaryFolder } from '../support/processes.ts'
+import { type Running, runService, runSimulator, temporaryFolder, tokenIn } from '../support/processes.ts'
 import { sawtooth } from './sawtooth.ts'
 
 const undo: (() => Promise<unknown>)[] = []
@@ -87,7 +87,7 @@ export interface TradingService extends Running {
 }
 
 async function tradingService(running: Running, path: string): Promise<TradingService> {
-  const token = (await readFile(join(path, 'token'), 'utf8')).trim()
+  const token = await tokenIn(path)
   undo.push(async () => {
     if (process.env.DEBUG_TRADING === undefined) return
     console.log(

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { until } from '../support/client.ts'
-import { type Running, runService, temporaryFolder } from '../support/processes.ts'
+import { type Running, runService, temporaryFolder, tokenIn } from '../support/processes.ts'
 
 const RECEIVER = fileURLToPath(new URL('../../docs/receiver.mjs', import.meta.url))
 
@@ -86,7 +86,7 @@ test('a receiver that verifies misses nothing and gets nothing out of order whil
   const env = { DATA_DIR: path, WEBHOOK_ALLOW: 'http,127.0.0.0/8', TRADING: 'off', BACKFILL_SESSIONS: '0' }
   let service = await runService(env)
   undo.push(() => service.end('SIGKILL'))
-  const token = (await readFile(join(path, 'token'), 'utf8')).trim()
+  const token = await tokenIn(path)
   expect((await stat(join(path, 'webhook.key'))).mode & 0o777).toBe(0o600)
   let ask = client(service, token)
 

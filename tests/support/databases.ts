@@ -8,6 +8,21 @@ export async function createDatabase(url: string, template = 'template1'): Promi
   return withName(url, name)
 }
 
+/** A database and the role that owns it and may do nothing else: what the service is entered by. */
+export async function createOwnedDatabase(url: string, role: string, password: string): Promise<string> {
+  await administer(url, `create role ${role} login password '${password}' ${NOTHING_ELSE}`)
+  await administer(url, `create database ${role} owner ${role}`)
+  return Object.assign(new URL(url), { username: role, password, pathname: `/${role}` }).href
+}
+
+const NOTHING_ELSE = 'nosuperuser nocreatedb nocreaterole noreplication'
+
+/** `url`: with the rights to do so. */
+export async function dropOwnedDatabase(url: string, role: string): Promise<void> {
+  await administer(url, `drop database if exists ${role} with (force)`)
+  await administer(url, `drop role if exists ${role}`)
+}
+
 export const dropDatabase = (url: string): Promise<void> =>
   administer(url, `drop database if exists ${nameOf(url)} with (force)`)
 

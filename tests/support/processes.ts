@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -122,3 +122,7 @@ export async function temporaryFolder(): Promise<{ path: string; remove: () => P
   const remove = () => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   return { path, remove }
 }
+
+/** The token that the first start has made in its DATA_DIR. */
+export const tokenIn = async (dataDir: string): Promise<string> =>
+  (await readFile(join(dataDir, 'token'), 'utf8')).trim()
