@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { startTemplateServer } from '../support/templateServer.ts'
+import { startTemplateServer } from '../support/databaseServer.ts'
 import { type CrashReport, crashes } from './crashes.ts'
 import { PLANTS } from './plants.ts'
 

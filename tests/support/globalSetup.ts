@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { startTemplateServer } from './templateServer.ts'
+import { startTemplateServer } from './databaseServer.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -14,7 +14,7 @@ export interface TemplateServer {
 
 const log = createLog('error')
 
-/** A server with the template on it: that of TEST_DATABASE_URL, or an embedded one that goes with its end. */
+/** A server with the template on it. */
 export async function startTemplateServer(): Promise<TemplateServer> {
   const server = await startServer()
   const templateUrl = await createDatabase(server.url)
@@ -26,7 +26,8 @@ export async function startTemplateServer(): Promise<TemplateServer> {
   return { templateUrl, stop }
 }
 
-async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
+/** That of TEST_DATABASE_URL, or an embedded one of which nothing is left after its end. */
+export async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const url = process.env.TEST_DATABASE_URL
   if (url !== undefined) return { url, stop: async () => {} }
   const dataDir = await mkdtemp(join(tmpdir(), 'pivot-tests-'))
