@@ -1,6 +1,6 @@
 import type { Intent } from '../ports/intents.ts'
 import { stopReason, ticketOf } from './draft.ts'
-import { accountOf, type Parts } from './parts.ts'
+import { accountOf, type Parts, sendDeps } from './parts.ts'
 import type { StopTerms } from './protection.ts'
 import { objectionTo } from './send.ts'
 
@@ -22,9 +22,8 @@ export async function amend(parts: Parts, stop: Intent, terms: StopTerms): Promi
   const isThere = known?.quantity === terms.quantity && known.stopPrice === terms.stopPrice
   if (isThere || session === null || account === null) return
   const ticket = ticketOf(changed, { account, instrument, parent: ledger.intent(stop.parent) })
-  const sendDeps = { ...deps, ledger, isLeaseHeld: () => deps.reign.isHeld(), latch: () => null }
   const permit = {
-    objection: () => objectionTo(sendDeps, [changed]),
+    objection: () => objectionTo(sendDeps(parts), [changed]),
     session: session.number,
     isEntry: false,
   }

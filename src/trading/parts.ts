@@ -62,6 +62,7 @@ export const sendDeps = (parts: Parts): SendDeps => ({
   account: () => accountOf(parts),
   isLeaseHeld: () => parts.deps.reign.isHeld(),
   latch: () => parts.deps.latch.reason,
+  isBehind: () => parts.inbox.has('report'),
 })
 
 /** The share of the day's first equity that is lost, in per cent; null while it is not known. */

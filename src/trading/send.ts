@@ -18,6 +18,8 @@ export interface SendDeps {
   readonly isLeaseHeld: () => boolean
   /** Why nothing may be sent that adds risk, or null. */
   readonly latch: () => string | null
+  /** The broker has told something that is not taken in yet. */
+  readonly isBehind: () => boolean
 }
 
 /** `sent` it may exist now · `refused` nothing has left · `unsent` it was not even tried. */
@@ -62,14 +64,17 @@ const place = async (broker: Broker, ...order: Parameters<Broker['place']>): Pro
   }
 }
 
-/** Why the orders may not leave at this very moment, or null. */
+/**
+ * Why the orders may not leave at this very moment, or null. What sells may meet a position that another order has just
+ * sold: a report that waits is read before it leaves.
+ */
 export function objectionTo(
-  { isLeaseHeld, latch, market, ledger }: Pick<SendDeps, 'isLeaseHeld' | 'latch' | 'market' | 'ledger'>,
+  { isLeaseHeld, isBehind, latch, market, ledger }: SendDeps,
   intents: readonly Intent[],
 ): string | null {
   if (!isLeaseHeld()) return 'the lease cannot be relied on'
   const entry = intents.find(isEntry)
-  if (entry === undefined) return null
+  if (entry === undefined) return isBehind() ? 'the broker has told something that is not taken in yet' : null
   if (ledger.trader.level !== 'active') return `the trader is ${ledger.trader.level}`
   return latch() ?? (market.now() > entry.expiresAt! ? 'it is too old to be sent' : null)
 }

@@ -28,6 +28,7 @@ export async function traderStage({ books = {}, foreign = 'refuse' }: Terms = {}
   const cancelled: number[] = []
   const latch = new KillLatch()
   let shown = books
+  let beforeByte = (): void => {}
   let [sink, tell]: [CandleSink | null, ((report: BrokerReport) => void) | null] = [null, null]
   const broker: Broker = {
     session: {
@@ -40,7 +41,10 @@ export async function traderStage({ books = {}, foreign = 'refuse' }: Terms = {}
       return () => {}
     },
     snapshot: async () => ({ ...EMPTY, ...shown, takenAt: clock.now() }),
-    place: async (tickets) => {
+    place: async (tickets, { objection }) => {
+      beforeByte()
+      const reason = objection()
+      if (reason !== null) return { kind: 'refused', reason }
       placed.push(...tickets)
       return { kind: 'sent' }
     },
@@ -83,6 +87,10 @@ export async function traderStage({ books = {}, foreign = 'refuse' }: Terms = {}
     /** What the broker's books say from now on. */
     show: (books: Terms['books']) => {
       shown = { ...shown, ...books }
+    },
+    /** What happens from now on in the moment before an order is written. */
+    beforeByte: (happens: () => void) => {
+      beforeByte = happens
     },
     async end() {
       ended.abort()

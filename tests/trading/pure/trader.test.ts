@@ -155,3 +155,21 @@ test('a candle that closes behind a fill is decided on with it, whatever else wa
   expect(decision).toMatchObject({ position: 'long', action: 'exit', outcome: 'ordered' })
   await end()
 })
+
+test('an exit does not leave while it waits to be read that the stop has sold', async () => {
+  const { stores, clock, placed, tell, show, close, breakOut, beforeByte, end } = await traderStage()
+  await breakOut()
+  const [entry, stop] = placed
+  const of = (order: typeof entry) => ({ orderId: order!.orderId, clientId: 17, orderRef: order!.orderRef })
+  tell(bought(clock.now(), { ...of(entry), quantity: 10 }))
+  show({ positions: [{ account: ACCOUNT, symbol: 'SPY', quantity: 10, averageCost: 100.6 }] })
+  await clock.advance(60 * SECOND_MS)
+  const sold = { root: '0002.1', side: 'sell', quantity: 10, price: 97.58 } as const
+  beforeByte(() => tell(bought(clock.now(), { ...of(stop), ...sold })))
+  close(5, 99.7)
+  await clock.advance(2 * SECOND_MS)
+  const decision = await stores.decisions.find('SPY', candleOf(5, 99.7).candle.time)
+  expect(decision).toMatchObject({ position: 'long', action: 'exit', outcome: 'ordered' })
+  expect(placed.filter(({ type, side }) => type === 'market' && side === 'sell')).toEqual([])
+  await end()
+})
