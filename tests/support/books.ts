@@ -89,6 +89,6 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
   held: ['PreSubmitted', 'Inactive'],
   cancelling: ['PendingCancel', 'PreSubmitted', 'Submitted'],
   filled: ['Filled'],
-  cancelled: ['Cancelled', 'ApiCancelled'],
+  cancelled: ['Cancelled', 'ApiCancelled', 'Inactive'],
   rejected: ['Inactive', 'Cancelled'],
 }
