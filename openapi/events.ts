@@ -134,6 +134,10 @@ export const EVENTS = {
       orders: count,
       rejected: count,
       coverage: z.number().min(0).max(1).describe("Of the session's seconds."),
+      reconciled: z
+        .boolean()
+        .nullable()
+        .describe("Whether the broker's books were found equal after the close; null: nothing is traded."),
     }),
   },
 } as const

@@ -110,6 +110,8 @@ export interface EventData {
     readonly rejected: number
     /** 0..1 of the session's seconds. */
     readonly coverage: number
+    /** Whether the broker's books were found equal after the close; null where nothing is traded. */
+    readonly reconciled: boolean | null
   }
 }
 

@@ -96,7 +96,7 @@ export function assemble(
       ...{ market: clock, events: stores.events, log },
       parity: () => parityReport({ ...shared, machine: machineClock }),
     }),
-    summarizeDay(() => tellClosedSession(shared)),
+    summarizeDay(() => tellClosedSession({ ...shared, running })),
     tellAuditHeadJob({ audit: stores.audit, dataDir: config.dataDir, machine: machineClock }),
   ])
   const onReign = (begun: number): void => {

@@ -1,5 +1,5 @@
-import { sessionAt } from '../market/session.ts'
-import { MINUTE_MS, SECOND_MS } from '../market/time.ts'
+import { previousSession, sessionAt } from '../market/session.ts'
+import { MINUTE_MS, plus, SECOND_MS } from '../market/time.ts'
 import type { Intent } from '../ports/intents.ts'
 import { ABSENCE_MS, type Verdict, verdictOn } from './absence.ts'
 import { conclude } from './decisions.ts'
@@ -225,11 +225,16 @@ function areBooksDue(parts: Parts): boolean {
   const isDoubtful = ledger.open.some((intent) => intent.state === 'unresolved' || view.absence(intent))
   if (isDoubtful && age >= AGAIN_MS) return true
   const passed = deps.market.now() - view.reconciledAt!
-  return passed >= IN_SESSION_MS && (passed >= BETWEEN_SESSIONS_MS || isNearSession(parts))
+  return passed >= BETWEEN_SESSIONS_MS || isDayOver(parts) || (passed >= IN_SESSION_MS && isDay(parts))
 }
 
-function isNearSession({ deps, ledger }: Parts): boolean {
+/** A day starts with the books of the minute before it. */
+function isDay({ deps, ledger }: Parts): boolean {
   const now = deps.market.now()
   const kind = ledger.trader.settings.session
-  return [-MINUTE_MS, 0, MINUTE_MS].some((ms) => sessionAt((now + ms) as typeof now, kind) !== null)
+  return [now, plus(now, MINUTE_MS)].some((at) => sessionAt(at, kind) !== null)
 }
+
+/** And it ends with those that are read after it: they must be equal before it is told as closed. */
+const isDayOver = ({ deps, ledger, view }: Parts): boolean =>
+  previousSession(deps.market.now(), ledger.trader.settings.session).to > view.reconciledAt!

@@ -1,11 +1,13 @@
 import { coveredMs } from '../market/coverage.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { amount } from '../market/money.ts'
-import { previousSession, type Session, type SessionKind } from '../market/session.ts'
+import { nextSession, previousSession, type Session, type SessionKind } from '../market/session.ts'
 import { type Clock, MINUTE_MS, plus, type TimeRange } from '../market/time.ts'
 import type { EventData } from '../ports/events.ts'
 import type { BookedExecution } from '../ports/executions.ts'
 import type { Stores } from '../ports/stores.ts'
+import type { Trader } from '../ports/traders.ts'
+import type { RunningTrader } from './runningTrader.ts'
 import { holdingOf, resultOf, type Trip } from './trips.ts'
 
 type Summary = EventData['day.summary']
@@ -16,6 +18,7 @@ export interface DaySummaryDeps {
   /** Of the sessions that are collected. */
   readonly session: SessionKind
   readonly tracked: () => Promise<Instrument[]>
+  readonly running: Pick<RunningTrader, 'standing'>
 }
 
 /** By then the last seconds are stored, and the broker has told its commissions. */
@@ -34,17 +37,31 @@ export async function tellClosedSession(deps: DaySummaryDeps): Promise<string> {
 }
 
 /** What is told is looked for in the outbox itself: neither a restart nor a job that is run by hand tells it twice. */
-const tellOnce = ({ stores, market, session: kind }: DaySummaryDeps, of: Instrument, session: Session) =>
+const tellOnce = (
+  { stores, market, session: kind, running }: DaySummaryDeps,
+  of: Instrument,
+  session: Session,
+): Promise<boolean> =>
   stores.transaction(async (tx) => {
     const told = await tx.events.list({ limit: MOST_SYMBOLS, types: ['day.summary'] })
     const isTold = told.some(
       ({ data }) => (data as Summary).date === session.date && (data as Summary).symbol === of.symbol,
     )
     if (isTold || !(await hasLived(tx, session))) return false
-    const data = await summaryOf(tx, of, session, previousSession(session.from, kind).to)
+    const reconciled = isTraded(await tx.traders.find(), of) ? isEqual(running, session) : null
+    if (reconciled === false && market.now() < nextSession(session.to, kind).from) return false
+    const figures = await summaryOf(tx, of, session, previousSession(session.from, kind).to)
+    const data = { ...figures, reconciled }
     await tx.events.append([{ type: 'day.summary', time: market.now(), data }])
     return true
   })
+
+const isTraded = (trader: Trader | null, { symbol }: Instrument): boolean =>
+  trader !== null && trader.level !== 'off' && trader.settings.symbol === symbol
+
+/** A day is closed on books that equal the broker's after its end (reliability, 5.4); the next day waits for nothing. */
+const isEqual = ({ standing }: DaySummaryDeps['running'], { to }: Session): boolean =>
+  standing?.isReconciled === true && standing.reconciledAt !== null && standing.reconciledAt >= to
 
 const MOST_SYMBOLS = 1_000
 
@@ -60,7 +77,7 @@ async function summaryOf(
   instrument: Instrument,
   session: Session,
   from: Session['to'],
-): Promise<Summary> {
+): Promise<Omit<Summary, 'reconciled'>> {
   const { symbol } = instrument
   const day = { from, to: session.to }
   const ours = (await executions.ours()).filter((each) => each.symbol === symbol && each.time < day.to)

@@ -62,7 +62,14 @@ test('a session, traded live, equals its replay: no difference is without a caus
   expect(event.parse(parityTold)).toMatchObject({ data: { date: DATE } })
   const trades = await service.list<{ netPnl: number }>('trades')
   expect(event.parse(summary)).toMatchObject({
-    data: { date: DATE, symbol: 'SPY', trades: trades.length, decisions: decided, coverage: 1 },
+    data: {
+      date: DATE,
+      symbol: 'SPY',
+      trades: trades.length,
+      decisions: decided,
+      coverage: 1,
+      reconciled: true,
+    },
   })
   expect(summary!.data.netPnl).toBeCloseTo(
     trades.reduce((sum, { netPnl }) => sum + netPnl, 0),

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../src/market/seededRandom.ts'
-import { MINUTE_MS, plus, SECOND_MS } from '../../src/market/time.ts'
+import { type EpochMs, MINUTE_MS, plus, SECOND_MS } from '../../src/market/time.ts'
 import type { Broker, BrokerReport, BrokerSnapshot, OrderTicket } from '../../src/ports/broker.ts'
 import type { CandleSink } from '../../src/trading/closedCandles.ts'
 import { KillLatch } from '../../src/trading/killLatch.ts'
@@ -17,15 +17,17 @@ const SETTINGS = changedSettings(DEFAULT_SETTINGS, {
   strategy: { left: 1, right: 1, length: 3, ties: 'any', stop: 'latest' },
   limits: { entryLifeMs: 120_000 },
 })
+const BEGUN = plus(NOON, 4 * MINUTE_MS)
 export const ACCOUNT = 'DU1234567'
 
 /** A trader whose broker and candles do what a test says. */
-export async function traderStage({ books = {}, foreign = 'refuse' }: Terms = {}) {
+export async function traderStage({ books = {}, foreign = 'refuse', at = BEGUN }: Terms = {}) {
   const { stores } = memoryDatabase()
   await stores.instruments.save(spy)
-  const clock = manualClock(plus(NOON, 4 * MINUTE_MS))
+  const clock = manualClock(at)
   const placed: OrderTicket[] = []
   const cancelled: number[] = []
+  const asked: EpochMs[] = []
   const latch = new KillLatch()
   let shown = books
   let beforeByte = (): void => {}
@@ -40,7 +42,10 @@ export async function traderStage({ books = {}, foreign = 'refuse' }: Terms = {}
       tell = listener
       return () => {}
     },
-    snapshot: async () => ({ ...EMPTY, ...shown, takenAt: clock.now() }),
+    snapshot: async () => {
+      asked.push(clock.now())
+      return { ...EMPTY, ...shown, takenAt: clock.now() }
+    },
     place: async (tickets, { objection }) => {
       beforeByte()
       const reason = objection()
@@ -73,6 +78,8 @@ export async function traderStage({ books = {}, foreign = 'refuse' }: Terms = {}
   await clock.advance(SECOND_MS)
   return {
     ...{ stores, clock, latch, placed, cancelled },
+    /** When the broker's books were asked for. */
+    asked,
     tell: (report: BrokerReport) => tell!(report),
     /** The candle of the minute `k` after noon closes, all of it at one price. */
     close: (k: number, at: number) => sink!.candle(candleOf(k, at)),
@@ -103,6 +110,8 @@ export async function traderStage({ books = {}, foreign = 'refuse' }: Terms = {}
 interface Terms {
   readonly books?: Partial<BrokerSnapshot>
   readonly foreign?: 'refuse' | 'adopt' | 'ignore'
+  /** When it begins; four minutes after noon when nothing is said. */
+  readonly at?: EpochMs
 }
 
 export const EMPTY: Omit<BrokerSnapshot, 'takenAt'> = {

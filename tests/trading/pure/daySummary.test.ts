@@ -6,10 +6,11 @@ import { type EpochMs, isoInstant, MINUTE_MS, parseInstant, plus } from '../../.
 import type { BookedExecution } from '../../../src/ports/executions.ts'
 import type { IntentState } from '../../../src/ports/intents.ts'
 import { tellClosedSession } from '../../../src/trading/daySummary.ts'
+import type { TraderStanding } from '../../../src/trading/standing.ts'
 import { spy } from '../../support/bars.ts'
 import { gatewayEvent } from '../../support/events.ts'
 import { type ManualClock, manualClock } from '../../support/manualClock.ts'
-import { newDecision, newExecution, newIntent } from '../../support/trading.ts'
+import { newDecision, newExecution, newIntent, newTrader } from '../../support/trading.ts'
 import { type MemoryDatabase, memoryDatabase } from '../../support/twins/database.ts'
 
 const MONDAY = sessionOn('2024-06-03', 'rth')!
@@ -19,15 +20,17 @@ const LATE = plus(MONDAY.to, 15 * MINUTE_MS)
 let database: MemoryDatabase
 let market: ManualClock
 let instruments: Instrument[]
+let running: { standing: TraderStanding | null }
 beforeEach(async () => {
   database = memoryDatabase()
   market = manualClock(LATE)
   instruments = [await database.stores.instruments.save(spy)]
+  running = { standing: null }
   await database.stores.events.append([{ ...gatewayEvent(0), time: MONDAY.from }])
 })
 
-const tell = () =>
-  tellClosedSession({ stores: database.stores, market, session: 'rth', tracked: async () => instruments })
+const deps = () => ({ market, session: 'rth' as const, tracked: async () => instruments, running })
+const tell = () => tellClosedSession({ stores: database.stores, ...deps() })
 const told = async () =>
   (await database.stores.events.list({ limit: 99, types: ['day.summary'] })).map(({ data }) => data)
 const cover = (from: EpochMs, to: EpochMs) =>
@@ -67,6 +70,7 @@ test('what came of a session is told: its trades, its orders, what is held, and 
   const summary = {
     ...{ date: '2024-06-03', symbol: 'SPY', trades: 2, wins: 1, grossPnl: 10, commissions: 3, netPnl: 7 },
     ...{ position: 5, decisions: 2, orders: 5, rejected: 1, coverage: 0.5 },
+    reconciled: null,
   }
   expect(await told()).toEqual([summary])
   const [event] = await database.stores.events.list({ limit: 1 })
@@ -102,6 +106,30 @@ test('a service that is new tells nothing of sessions that it has filled, and no
   expect(await told()).toEqual([])
 })
 
+test('a day that was traded is closed on equal books, found after its end; the next day does not wait for them', async () => {
+  const found = (reconciledAt: EpochMs, isReconciled: boolean) => {
+    running.standing = { reconciledAt, isReconciled } as TraderStanding
+  }
+  await database.stores.traders.create(newTrader({ level: 'active' }))
+  expect(await tell()).toBe('2024-06-03: nothing is left to tell') // the trader is not up yet
+  found(plus(MONDAY.to, -1), true)
+  expect(await tell()).toBe('2024-06-03: nothing is left to tell')
+  found(LATE, false)
+  expect(await tell()).toBe('2024-06-03: nothing is left to tell')
+  found(MONDAY.to, true)
+  expect(await tell()).toBe('2024-06-03: SPY')
+  expect(await told()).toMatchObject([{ reconciled: true }])
+})
+
+test('what was never found equal is told as such when the next session opens', async () => {
+  await database.stores.traders.create(newTrader({ level: 'active' }))
+  market = manualClock(plus(sessionOn('2024-06-04', 'rth')!.from, -1))
+  expect(await tell()).toBe('2024-06-03: nothing is left to tell')
+  market = manualClock(sessionOn('2024-06-04', 'rth')!.from)
+  expect(await tell()).toBe('2024-06-03: SPY')
+  expect(await told()).toMatchObject([{ reconciled: false }])
+})
+
 test('what cannot be told whole is told later: the outbox has all of it or nothing', async () => {
   await cover(MONDAY.from, MONDAY.to)
   const { stores } = database
@@ -113,8 +141,7 @@ test('what cannot be told whole is told later: the outbox has all of it or nothi
         throw new Error('killed')
       }),
   }
-  const deps = { market, session: 'rth' as const, tracked: async () => instruments }
-  await expect(tellClosedSession({ ...deps, stores: broken })).rejects.toThrow('killed')
+  await expect(tellClosedSession({ ...deps(), stores: broken })).rejects.toThrow('killed')
   expect(await told()).toEqual([])
   expect(await tell()).toBe('2024-06-03: SPY')
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type EpochMs, SECOND_MS } from '../../../src/market/time.ts'
+import { sessionOn } from '../../../src/market/session.ts'
+import { type EpochMs, MINUTE_MS, plus, SECOND_MS } from '../../../src/market/time.ts'
 import type { BrokerExecution, BrokerReport, BrokerSnapshot } from '../../../src/ports/broker.ts'
 import { ACCOUNT, candleOf, EMPTY, traderStage } from '../traderStage.ts'
 
@@ -172,4 +173,32 @@ test('an exit does not leave while it waits to be read that the stop has sold', 
   expect(decision).toMatchObject({ position: 'long', action: 'exit', outcome: 'ordered' })
   expect(placed.filter(({ type, side }) => type === 'market' && side === 'sell')).toEqual([])
   await end()
+})
+
+describe('the books of the broker are read', () => {
+  const { from: OPEN, to: CLOSE } = sessionOn('2024-06-03', 'rth')!
+  const asked = async (at: EpochMs, ms: number) => {
+    const stage = await traderStage({ at })
+    await stage.clock.advance(ms)
+    await stage.end()
+    return stage.asked
+  }
+
+  test('in the minute before a day starts, and then every forty seconds', async () => {
+    const [first, second, ...later] = await asked(plus(OPEN, -8 * MINUTE_MS), 10 * MINUTE_MS)
+    expect(Math.max(first!, second!)).toBeLessThan(OPEN - 7 * MINUTE_MS) // equal twice, at the start
+    expect(later[0]).toBeGreaterThanOrEqual(OPEN - MINUTE_MS)
+    expect(later[0]).toBeLessThan(OPEN)
+    const gaps = later.slice(1).map((time, i) => time - later[i]!)
+    expect(gaps.length).toBeGreaterThan(2)
+    for (const gap of gaps) expect(gap).toBeLessThan(45 * SECOND_MS)
+  })
+
+  test('when it has ended, however lately they were, and then seldom', async () => {
+    const times = await asked(plus(CLOSE, -10 * SECOND_MS), 14 * MINUTE_MS)
+    expect(times.slice(0, 2).every((at) => at < CLOSE)).toBe(true)
+    expect(times).toHaveLength(3)
+    expect(times[2]).toBeGreaterThanOrEqual(CLOSE)
+    expect(times[2]).toBeLessThan(CLOSE + 3 * SECOND_MS)
+  })
 })
