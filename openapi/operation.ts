@@ -158,7 +158,8 @@ export function problemsOf(operation: Operation): ProblemStatus[] {
   const scope: ProblemStatus[] = operation.access === 'open' && operation.method === 'get' ? [] : [403]
   const change: ProblemStatus[] = operation.method === 'get' ? [] : [413]
   const rate: ProblemStatus[] = operation.rate === 'none' ? [] : [429]
+  const crowd: ProblemStatus[] = operation.access === 'open' || operation.method !== 'get' ? [] : [503]
   const body: ProblemStatus[] = operation.body === null && operation.upload === null ? [] : [400, 415]
-  const shared: ProblemStatus[] = [...access, ...scope, ...change, ...body, ...rate, 421, 422, 500]
+  const shared: ProblemStatus[] = [...access, ...scope, ...change, ...body, ...rate, ...crowd, 421, 422, 500]
   return [...new Set([...shared, ...operation.problems])].sort()
 }

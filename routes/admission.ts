@@ -1,4 +1,5 @@
 import type { Operation } from '../openapi/operation.ts'
+import { Crowd } from '../src/access/crowd.ts'
 import { type Allowance, RateLimiter, type RateName, type Rates } from '../src/access/rates.ts'
 import type { Token } from '../src/ports/tokens.ts'
 import { accessOf, checkScope, identify, isSafe, isWrongToken } from './access.ts'
@@ -10,8 +11,12 @@ import { HttpProblem, retryAfter } from './problem.ts'
 
 type Deps = Pick<AppDeps, 'access' | 'tokens' | 'machine' | 'rates'>
 
-/** Who may come in, and how often. */
+/** Questions that are answered at once. A command is never turned away for them, nor is who asks whether it lives. */
+const MOST_QUESTIONS = 256
+
+/** Who may come in, how often, and how many at once. */
 export class Admission {
+  readonly #crowd = new Crowd(MOST_QUESTIONS)
   readonly #deps: Deps
   readonly #limiters: Readonly<Record<RateName, RateLimiter>>
 
@@ -33,6 +38,11 @@ export class Admission {
       checkScope(token, access)
     }
     if (operation?.rate !== 'none') this.#take(c, isSafe(c.req.method) ? 'read' : 'trade')
+  }
+
+  /** Answers a question unless too many others are being answered. */
+  answering<T>({ access }: Operation, answer: () => Promise<T>): Promise<T> {
+    return access === 'open' ? answer() : this.#crowd.hold(answer)
   }
 
   /** What costs the machine more than a page of a list. */

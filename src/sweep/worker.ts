@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { BarSeries } from '../market/series.ts'
 import type { FinishedRun } from '../ports/backtests.ts'
 import { type BacktestJob, finishedRun, runJob } from './run.ts'
@@ -6,6 +7,9 @@ export { decisionsPart } from './decisions.ts'
 export { drawn } from './drawing.ts'
 export { equityPart } from './equity.ts'
 export { tradesPart } from './trades.ts'
+
+// What computes never keeps an order or a collection tick waiting. Linux alone has a priority for each thread.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 /** Runs a job that has come from another thread. */
 export function run(sent: BacktestJob): FinishedRun {
