@@ -11,8 +11,8 @@ const STEPS: readonly string[] = [
   ...['exit commission', 'stop cancelling', 'stop cancelled'],
 ].flatMap((point) => [`before ${point}`, `after ${point}`])
 
-/** Of the steps that are due besides the chosen one. */
-const UNLUCKY = 0.3
+/** Of the steps that are due besides the chosen one: few, or no process would live to an exit. */
+const UNLUCKY = 0.03
 
 /**
  * Decides which steps may be the end of the next process: one of those that were it least often, some of the others by
