@@ -5,7 +5,13 @@ import type { OrderMessageEffect } from '../ports/broker.ts'
  * broker's own books must be read. `rejectsNew` ends an order that TWS has not taken yet; of one that it has, the
  * change was rejected, and the order works on.
  */
-type OrderCodeMeaning = OrderMessageEffect | 'rejectsNew' | 'byText'
+type OrderCodeMeaning = OrderMessageEffect | 'rejectsNew' | ((text: string) => OrderMessageEffect)
+
+/** "Your order will not be placed at the exchange until 2024-06-03 09:30:00 US/Eastern." */
+const HELD = /will not be placed at the exchange until|order (is being|will be) held/i
+
+/** "OrderId 5 that needs to be cancelled cannot be cancelled, state: Cancelled." Any other state the books must tell. */
+const CANCELLED_ALREADY = /state: (Api)?Cancelled\b/
 
 const ORDER_CODES: Readonly<Record<number, OrderCodeMeaning>> = {
   103: 'duplicate',
@@ -23,24 +29,21 @@ const ORDER_CODES: Readonly<Record<number, OrderCodeMeaning>> = {
   321: 'rejectsNew', // not valid, or a read-only API
   387: 'rejectsNew', // no such type of order here
   391: 'rejectsNew', // a time that is none
-  399: 'byText',
+  399: (text) => (HELD.test(text) ? 'held' : 'note'),
   404: 'held', // shares to sell short are being located
   434: 'rejectsNew', // quantity of zero
   460: 'rejectsNew', // no permission
   2109: 'note', // "outside regular hours" is ignored
   10006: 'rejectsNew', // its parent is missing
   10147: 'unknown', // cancel of an order that TWS does not find
-  10148: 'unknown', // cancel of an order in a state that cannot be
+  10148: (text) => (CANCELLED_ALREADY.test(text) ? 'cancelled' : 'unknown'), // cannot be cancelled in its state
   10243: 'rejectsNew', // a part of a share
   10349: 'note', // the time in force was set by a preset
 }
 
-/** "Your order will not be placed at the exchange until 2024-06-03 09:30:00 US/Eastern." */
-const HELD = /will not be placed at the exchange until|order (is being|will be) held/i
-
 export function orderEffect(code: number, text: string, isTaken: boolean): OrderMessageEffect {
   const meaning = ORDER_CODES[code] ?? (isWarning(code) ? 'note' : 'unknown')
-  if (meaning === 'byText') return HELD.test(text) ? 'held' : 'note'
+  if (typeof meaning === 'function') return meaning(text)
   if (meaning === 'rejectsNew') return isTaken ? 'unknown' : 'rejected'
   return meaning
 }

@@ -28,7 +28,9 @@ type Lived = Pick<CrashReport, 'entries' | 'executions' | 'wrong'>
 /** Kills the service before and after its steps, and lets the simulated broker's books judge. */
 export async function crashes(options: CrashOptions): Promise<CrashReport> {
   const plan = new Plan(options.kills, seededRandom(options.seed))
-  const worlds = Array.from({ length: options.worlds }, () => livedThrough(plan, options))
+  const worlds = Array.from({ length: options.worlds }, (_, i) =>
+    livedThrough(plan, options, VOLUMES[i % VOLUMES.length]!),
+  )
   await Promise.allSettled(worlds) // each ends what it has started
   const lived = (await Promise.all(worlds)).flat()
   const sum = (count: (each: Lived) => number) => lived.reduce((total, each) => total + count(each), 0)
@@ -40,16 +42,23 @@ export async function crashes(options: CrashOptions): Promise<CrashReport> {
   }
 }
 
+/** In every other world an order takes some seconds to fill. */
+const VOLUMES = [1_000, 8]
+
 /** One day after the other in worlds of their own, until the plan has no more or something is wrong. */
-async function livedThrough(plan: Plan, options: CrashOptions): Promise<Lived[]> {
+async function livedThrough(plan: Plan, options: CrashOptions, volume: number): Promise<Lived[]> {
   const days: Lived[] = []
-  do days.push(await day(plan, options))
+  do days.push(await day(plan, options, volume))
   while (!plan.isDone && days.at(-1)!.wrong.length === 0)
   return days
 }
 
-async function day(plan: Plan, { templateUrl, plant = null, onDeath }: CrashOptions): Promise<Lived> {
-  const world = await openWorld(templateUrl, plant)
+async function day(
+  plan: Plan,
+  { templateUrl, plant = null, onDeath }: CrashOptions,
+  volume: number,
+): Promise<Lived> {
+  const world = await openWorld({ templateUrl, plant, volume })
   try {
     const wrong: string[] = []
     while (wrong.length === 0 && !(await world.isOver())) {

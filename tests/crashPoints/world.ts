@@ -22,7 +22,8 @@ const TRADER = {
 }
 const DAY = '2024-06-03'
 const { from: OPEN, to: CLOSE } = sessionOn(DAY, 'rth')!
-const LAST_MS = 30 * MINUTE_MS
+/** What a process that comes to no step lives for, and what closing a position takes, at twenty times real speed. */
+const LAST_MS = 75 * MINUTE_MS
 const ACCOUNT = 'DU1234567'
 /** A process that comes to no step of an order within this time trades no more. */
 const IDLE_MS = 150_000
@@ -45,10 +46,19 @@ export interface Death {
   readonly output: string
 }
 
+export interface Scene {
+  /** A migrated database that nobody connects to. */
+  readonly templateUrl: string
+  /** A bug of our own, or null. */
+  readonly plant: string | null
+  /** Shares that trade in each second: with few of them an order fills in parts. */
+  readonly volume: number
+}
+
 /** A simulator and a database that outlive the processes of a service. */
-export async function openWorld(templateUrl: string, plant: string | null) {
+export async function openWorld({ templateUrl, plant, volume }: Scene) {
   const { path, remove } = await temporaryFolder()
-  const tape = { SIM_TAPE: await sawtooth(path, DAY), SIM_START: `${DAY}T13:45:30Z` }
+  const tape = { SIM_TAPE: await sawtooth(path, DAY, volume), SIM_START: `${DAY}T13:45:30Z` }
   const simulator = await runSimulator({ SIM_SPEED: '20', ...tape })
   const database = await createDatabase(templateUrl, nameOf(templateUrl))
   await knowPast(database)

@@ -7,15 +7,15 @@ const MINUTES = [0, 40, 20, 60, -30]
 /** Each turn lies lower than the one before. */
 const DRIFT = -20
 
-/** What `BUSY` buys and sells once every five minutes: a tape of seconds for the regular hours of a day. */
-export async function sawtooth(folder: string, date: string): Promise<string> {
+/** What `BUSY` buys and sells once every five minutes: a tape of seconds for the regular hours of a day, each of `volume`. */
+export async function sawtooth(folder: string, date: string, volume = 1_000): Promise<string> {
   const path = join(folder, `SPY-1s-${date.replaceAll('-', '')}.csv`)
   const { from, to } = sessionOn(date, 'rth')!
   const lines = ['time,open,high,low,close,volume']
   for (let time: number = from; time < to; time += 1_000) {
     const second = (time - from) / 1_000
     const [open, close] = [priceAt(second), priceAt(second + 1)]
-    const row = [open, Math.max(open, close), Math.min(open, close), close, 1_000]
+    const row = [open, Math.max(open, close), Math.min(open, close), close, volume]
     lines.push([new Date(time).toISOString(), ...row].join())
   }
   await writeFile(path, `${lines.join('\n')}\n`)
