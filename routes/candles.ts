@@ -15,9 +15,11 @@ import { type Route, route } from './route.ts'
 export const candleRoutes = (deps: AppDeps): Route[] => [
   route(listCandles).to(async ({ query, format }) => {
     const asked = await candleQuery(deps, query)
-    if (format === 'csv')
-      return { status: 200, rows: rowsOf(deps, asked, query.limit ?? Number.POSITIVE_INFINITY) }
-    const found = await collected(first(candles(deps, asked), limitOf(query) + 1))
+    if (format === 'csv') {
+      const { limit } = query
+      return { status: 200, rows: rowsOf(deps, limit === undefined ? asked : { ...asked, limit }) }
+    }
+    const found = await collected(candles(deps, { ...asked, limit: limitOf(query) + 1 }))
     const { items, nextCursor } = pageOf('candles', found, query, ({ time }) => String(time))
     return { status: 200, body: { items: items.map(shownCandle), nextCursor } }
   }),
@@ -37,23 +39,14 @@ async function candleQuery({ stores, market }: AppDeps, query: Query): Promise<C
   return { ...grid, base, instrument, from: start, to, now: market.now() }
 }
 
-/** The first items of a sequence, which is then ended. */
-async function* first<T>(items: AsyncIterable<T>, most: number): AsyncGenerator<T> {
-  let left = most
-  for await (const item of items) {
-    yield item
-    if (--left <= 0) return
-  }
-}
-
 async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []
   for await (const item of items) all.push(item)
   return all
 }
 
-async function* rowsOf(deps: AppDeps, query: CandleQuery, most: number): AsyncGenerator<string> {
-  for await (const candle of first(candles(deps, query), most)) yield candleLine(candle)
+async function* rowsOf(deps: AppDeps, query: CandleQuery): AsyncGenerator<string> {
+  for await (const candle of candles(deps, query)) yield candleLine(candle)
 }
 
 const candleLine = (candle: Candle): string =>

@@ -4,7 +4,7 @@ import type { Instrument } from './market/instrument.ts'
 import { bucketAt, type CandleGrid, candlesOf, resample, rollupFor } from './market/resample.ts'
 import type { Bar, BarSeries } from './market/series.ts'
 import { nextSession, type Session, sessionsBetween } from './market/session.ts'
-import { DAY_MS, type EpochMs, earlier, later, plus, type TimeRange } from './market/time.ts'
+import { DAY_MS, type EpochMs, earlier, HOUR_MS, later, plus, type TimeRange } from './market/time.ts'
 import type { Stores } from './ports/stores.ts'
 
 export interface FeedDeps {
@@ -17,6 +17,8 @@ export interface CandleQuery extends CandleGrid, TimeRange {
   readonly base: BarSize
   /** Market time. */
   readonly now: EpochMs
+  /** How many are wanted at most; all when it is left out. */
+  readonly limit?: number
 }
 
 export interface Candle extends Bar {
@@ -31,21 +33,27 @@ export interface Candle extends Bar {
 /** The candles that start in the range, oldest first. At most one session of seconds is held at a time. */
 export async function* candles(deps: FeedDeps, query: CandleQuery): AsyncGenerator<Candle> {
   const batches = query.base === query.size ? storedBatches(deps, query) : sessionBatches(deps, query)
+  let left = query.limit ?? Number.POSITIVE_INFINITY
   for await (const batch of batches) {
-    const started = [...batch].filter(({ time }) => time >= query.from && time < query.to)
+    const started = [...batch].filter(({ time }) => time >= query.from && time < query.to).slice(0, left)
     if (started.length > 0) yield* judged(deps, query, started)
+    left -= started.length
+    if (left === 0) return
   }
 }
 
 const BARS_PER_BATCH = 10_000
+/** Many may lie outside of the session that is asked for. */
+const LEAST_BARS = 500
 
 /** Stored bars as they are, in pages. */
 async function* storedBatches({ stores }: FeedDeps, query: CandleQuery): AsyncGenerator<BarSeries> {
   const { instrument, base: size, to } = query
   for (let from = query.from; ; ) {
-    const bars = await stores.bars.between({ instrument, size, from, to, limit: BARS_PER_BATCH })
+    const limit = Math.min(Math.max(query.limit ?? BARS_PER_BATCH, LEAST_BARS), BARS_PER_BATCH)
+    const bars = await stores.bars.between({ instrument, size, from, to, limit })
     yield candlesOf(bars, size, query)
-    if (bars.length < BARS_PER_BATCH) return
+    if (bars.length < limit) return
     from = plus(bars.at(bars.length - 1).time, 1)
   }
 }
@@ -57,11 +65,13 @@ async function* sessionBatches({ stores }: FeedDeps, query: CandleQuery): AsyncG
   const window = await storedWindow({ stores }, query)
   if (window === null) return
   const sessions = sessionsBetween(window, query.session)
+  const most = Math.min(sessionsPerBatch(source ?? base), sessionsWanted(query))
   for (let i = 0; i < sessions.length; ) {
-    const first = await firstStored({ stores }, query, later(sessions[i]!.from, query.from))
+    const from = later(sessions[i]!.from, query.from)
+    const first = i === 0 ? window.from : await firstStored({ stores }, query, from)
     if (first === null) return
     i = indexAfter(sessions, i, first)
-    const batch = sessions.slice(i, i + sessionsPerBatch(source ?? base))
+    const batch = sessions.slice(i, i + most)
     if (batch.length === 0) return
     i += batch.length
     const range = {
@@ -76,11 +86,11 @@ async function* sessionBatches({ stores }: FeedDeps, query: CandleQuery): AsyncG
   }
 }
 
-/** From the first to the last stored bar that can be in a candle asked for, or null when there is none. */
+/** From the first stored bar on, as far as there can be one in a candle asked for; null when there is none. */
 async function storedWindow(deps: FeedDeps, query: CandleQuery): Promise<TimeRange | null> {
   const from = await firstStored(deps, query, query.from)
-  const latest = await deps.stores.bars.latest(query.instrument, query.base)
-  return from === null || latest === null ? null : { from, to: earlier(endOf(query), plus(latest, 1)) }
+  const latest = later(query.now, from ?? query.now)
+  return from === null ? null : { from, to: earlier(endOf(query), plus(latest, DAY_MS)) }
 }
 
 /** The last candle starts before `to` and may reach beyond it. */
@@ -101,6 +111,12 @@ function indexAfter(sessions: readonly Session[], i: number, at: EpochMs): numbe
 
 const sessionsPerBatch = (size: BarSize): number =>
   Math.max(1, Math.floor((BARS_PER_BATCH * barSizeMs(size)) / DAY_MS))
+
+const REGULAR_HOURS_MS = 6.5 * HOUR_MS
+
+/** About as many as have the candles that are wanted. */
+const sessionsWanted = ({ limit = Number.POSITIVE_INFINITY, size }: CandleQuery): number =>
+  Math.max(1, Math.ceil((limit * barSizeMs(size)) / REGULAR_HOURS_MS))
 
 /** Candles with what the ledger and the quarantine say of their spans. */
 async function* judged(
