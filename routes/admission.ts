@@ -13,6 +13,8 @@ type Deps = Pick<AppDeps, 'access' | 'tokens' | 'machine' | 'rates'>
 
 /** Questions that are answered at once. A command is never turned away for them, nor is who asks whether it lives. */
 const MOST_QUESTIONS = 256
+const COME_BACK_MS = 1_000
+const BUSY = `The service is busy: ${MOST_QUESTIONS} questions are being answered.`
 
 /** Who may come in, how often, and how many at once. */
 export class Admission {
@@ -42,7 +44,9 @@ export class Admission {
 
   /** Answers a question unless too many others are being answered. */
   answering<T>({ access }: Operation, answer: () => Promise<T>): Promise<T> {
-    return access === 'open' ? answer() : this.#crowd.hold(answer)
+    const answered = access === 'open' ? answer() : this.#crowd.hold(answer)
+    if (answered === null) throw new HttpProblem(503, BUSY, { headers: retryAfter(COME_BACK_MS) })
+    return answered
   }
 
   /** What costs the machine more than a page of a list. */

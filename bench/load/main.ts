@@ -15,9 +15,10 @@ const options = new Command('bench:load')
   .option('--minutes <count>', 'how long', Number, 5)
   .option('--rate <count>', 'requests a second', Number, 300)
   .option('--streams <count>', 'readers of the event stream', Number, 100)
+  .option('--speed <factor>', "of the simulated market's clock; ticks come so much oftener", Number, 1)
   .option('--restarts <count>', 'kills of the database meanwhile', Number, 0)
   .parse()
-  .opts<{ minutes: number; rate: number; streams: number; restarts: number }>()
+  .opts<{ minutes: number; rate: number; streams: number; speed: number; restarts: number }>()
 
 /** A weekend lacks nothing: its backfill is a row, two entries of the audit log and an event for every follower. */
 const WEEKEND = { symbol: 'SPY', from: '2024-06-01T10:00:00Z', to: '2024-06-01T11:00:00Z' }
@@ -34,7 +35,6 @@ const MIX: readonly Mix[] = [
   { path: '/v1/backfills', share: 1, body: JSON.stringify(WEEKEND) },
 ]
 
-const SPEED = 10
 const TICK_S = 15
 
 interface Promised {
@@ -46,7 +46,7 @@ interface Promised {
 
 async function prepared(): Promise<LoadedService> {
   const service = await startLoadedService({
-    SIM_SPEED: String(SPEED),
+    SIM_SPEED: String(options.speed),
     SIM_START: '2024-06-03T13:40:00Z',
     BACKFILL_SESSIONS: '1',
   })
@@ -81,7 +81,7 @@ async function loaded(service: LoadedService): Promise<Promised[]> {
     console.log(
       `${path}  ${each.count}  p50 ${each.quantile(0.5).toFixed(1)} ms  p99 ${each.quantile(0.99).toFixed(1)} ms  (${each.told()})`,
     )
-  const expected = Math.floor((runMs / 1_000) * (SPEED / TICK_S))
+  const expected = Math.floor((runMs / 1_000) * (options.speed / TICK_S))
   const isCalm = options.restarts === 0
   const sequences = new Set(streams.flatMap((each) => each.sequences))
   const broken = streams.reduce((sum, each) => sum + brokenAt(each, sequences), 0)
@@ -164,4 +164,5 @@ const promised = await loaded(service).finally(() => service.stop())
 console.log(['what', 'measured', 'goal', ''].join(' | '))
 for (const { what, measured, goal, holds } of promised)
   console.log([what, measured, goal, holds ? 'holds' : 'MISSED'].join(' | '))
+for (const line of service.output().split('\n')) if (line.includes('"collect-bars"')) console.error(line)
 process.exitCode = promised.every(({ holds }) => holds) ? 0 : 1

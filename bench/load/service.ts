@@ -47,10 +47,12 @@ export async function startLoadedService(env: Record<string, string>): Promise<L
 function listening(child: ChildProcess): { output: () => string; up: Promise<string> } {
   let text = ''
   const up = new Promise<string>((resolve, reject) => {
+    let isUp = false
     const take = (chunk: Buffer): void => {
       text += chunk
-      const found = UP.exec(text)
+      const found = isUp ? null : UP.exec(text)
       if (found) resolve(found[1]!)
+      isUp ||= found !== null
     }
     child.stdout!.on('data', take)
     child.stderr!.on('data', take)

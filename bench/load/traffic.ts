@@ -1,3 +1,5 @@
+import { Agent, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import type { Random } from '../../src/market/time.ts'
 import { Latencies } from './latencies.ts'
 
@@ -21,7 +23,7 @@ export interface TrafficOptions {
 
 const BEAT_MS = 10
 /** A client that waits for more than these is told as an answer that never came. */
-const MOST_OPEN = 1_000
+const MOST_OPEN = 400
 const PATIENCE_MS = 10_000
 
 /** Asks at a fixed rate, however slowly it is answered, until the signal is aborted. Resolves with what it saw. */
@@ -60,18 +62,31 @@ function drawn({ mix, random }: TrafficOptions): Mix {
 async function ask({ url, token, onPosted }: TrafficOptions, mix: Mix, latencies: Latencies): Promise<void> {
   const from = performance.now()
   try {
-    const signal = AbortSignal.timeout(PATIENCE_MS)
-    const answer = await fetch(url + mix.path, { signal, ...(mix.body ? posting(mix.body, token) : {}) })
-    const text = await answer.text()
-    latencies.add(performance.now() - from, answer.status)
-    if (answer.ok && mix.body) onPosted(text)
+    const { status, body } = await answered(url + mix.path, mix.body ? { token, body: mix.body } : null)
+    latencies.add(performance.now() - from, status)
+    if (status < 300 && mix.body) onPosted(body)
   } catch (error) {
-    latencies.add(performance.now() - from, (error as Error).name)
+    latencies.add(performance.now() - from, (error as NodeJS.ErrnoException).code ?? (error as Error).name)
   }
 }
 
-const posting = (body: string, token: string): RequestInit => ({
-  method: 'POST',
-  headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-  body,
-})
+/** Clients keep their connections. Without `fetch`, which takes a third of a core more for the same. */
+const agent = new Agent({ keepAlive: true, maxSockets: MOST_OPEN })
+
+interface Posted {
+  readonly token: string
+  readonly body: string
+}
+
+function answered(url: string, posted: Posted | null): Promise<{ status: number; body: string }> {
+  const signal = AbortSignal.timeout(PATIENCE_MS)
+  const headers = posted && { 'Content-Type': 'application/json', Authorization: `Bearer ${posted.token}` }
+  const options = { agent, signal, method: posted ? 'POST' : 'GET', headers: { ...headers } }
+  return new Promise((resolve, reject) => {
+    const asking = request(url, options, (answer) => {
+      text(answer).then((body) => resolve({ status: answer.statusCode!, body }), reject)
+    })
+    asking.on('error', reject)
+    asking.end(posted?.body)
+  })
+}

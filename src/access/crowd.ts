@@ -1,7 +1,3 @@
-import { unavailable } from '../errors.ts'
-
-const COME_BACK_MS = 1_000
-
 /** Bounds what is worked on at once. Who comes when it is full would wait for longer than anybody does. */
 export class Crowd {
   readonly #most: number
@@ -11,17 +7,12 @@ export class Crowd {
     this.#most = most
   }
 
-  /** Rejects with `unavailable`, without having begun, while so many others are under way. */
-  async hold<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#inside >= this.#most) {
-      const detail = `the service is busy: ${this.#most} requests are being answered`
-      throw unavailable(detail, { retryAfterMs: COME_BACK_MS })
-    }
+  /** Null, with nothing begun, while so many others are under way. */
+  hold<T>(work: () => Promise<T>): Promise<T> | null {
+    if (this.#inside >= this.#most) return null
     this.#inside++
-    try {
-      return await work()
-    } finally {
+    return work().finally(() => {
       this.#inside--
-    }
+    })
   }
 }
