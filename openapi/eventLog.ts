@@ -41,6 +41,7 @@ export const streamEvents = operation({
     '`{ "resumeFrom": sequence }` and disconnected. A sequence that was never given, as after the restore of a backup, ' +
     'is answered with `event: reset` and `{ "latest": sequence }`, from which the stream goes on.',
   access: 'read',
+  always: true,
   query: z.strictObject({
     types,
     after: z

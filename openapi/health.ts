@@ -8,6 +8,7 @@ export const getLiveness = operation({
   tag: 'Operations',
   summary: 'Whether the process answers',
   access: 'open',
+  always: true,
   answers: {
     200: {
       description: 'It does.',
@@ -25,6 +26,7 @@ export const getReadiness = operation({
   summary: 'Whether the service can do its work',
   description: '503 with `reasons` while something that it needs is missing.',
   access: 'read',
+  always: true,
   answers: {
     200: {
       description: 'It can.',

@@ -9,6 +9,7 @@ export const getMetrics = operation({
   description:
     'The text format of Prometheus. A figure that cannot be read now is left out. docs/operations.md lists them.',
   access: 'read',
+  always: true,
   answers: {
     200: {
       description: 'Figures as text.',

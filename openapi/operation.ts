@@ -61,6 +61,8 @@ export interface Operation {
   readonly answers: Answers
   /** What it costs of the limits on requests. */
   readonly rate: OperationRate
+  /** Answered however busy the service is. */
+  readonly always: boolean
   /** The problems of its own; those that every operation shares are added by `problemsOf`. */
   readonly problems: readonly ProblemStatus[]
   /** Takes an `Idempotency-Key`. */
@@ -83,6 +85,7 @@ const DEFAULTS = {
   bodyBytes: 64 * 1_024,
   upload: null,
   rate: 'usual',
+  always: false,
   problems: [],
   idempotent: false,
   secretAnswer: false,
@@ -158,7 +161,7 @@ export function problemsOf(operation: Operation): ProblemStatus[] {
   const scope: ProblemStatus[] = operation.access === 'open' && operation.method === 'get' ? [] : [403]
   const change: ProblemStatus[] = operation.method === 'get' ? [] : [413]
   const rate: ProblemStatus[] = operation.rate === 'none' ? [] : [429]
-  const crowd: ProblemStatus[] = operation.access === 'open' || operation.method !== 'get' ? [] : [503]
+  const crowd: ProblemStatus[] = operation.always || operation.method !== 'get' ? [] : [503]
   const body: ProblemStatus[] = operation.body === null && operation.upload === null ? [] : [400, 415]
   const shared: ProblemStatus[] = [...access, ...scope, ...change, ...body, ...rate, ...crowd, 421, 422, 500]
   return [...new Set([...shared, ...operation.problems])].sort()

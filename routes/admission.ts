@@ -11,7 +11,7 @@ import { HttpProblem, retryAfter } from './problem.ts'
 
 type Deps = Pick<AppDeps, 'access' | 'tokens' | 'machine' | 'rates'>
 
-/** Questions that are answered at once. A command is never turned away for them, nor is who asks whether it lives. */
+/** Questions that are answered at once; a table counts until its first line. No command is turned away for them. */
 const MOST_QUESTIONS = 256
 const COME_BACK_MS = 1_000
 const BUSY = `The service is busy: ${MOST_QUESTIONS} questions are being answered.`
@@ -43,8 +43,8 @@ export class Admission {
   }
 
   /** Answers a question unless too many others are being answered. */
-  answering<T>({ access }: Operation, answer: () => Promise<T>): Promise<T> {
-    const answered = access === 'open' ? answer() : this.#crowd.hold(answer)
+  answering<T>({ always }: Operation, answer: () => Promise<T>): Promise<T> {
+    const answered = always ? answer() : this.#crowd.hold(answer)
     if (answered === null) throw new HttpProblem(503, BUSY, { headers: retryAfter(COME_BACK_MS) })
     return answered
   }

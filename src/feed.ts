@@ -43,14 +43,15 @@ export async function* candles(deps: FeedDeps, query: CandleQuery): AsyncGenerat
 }
 
 const BARS_PER_BATCH = 10_000
-/** Many may lie outside of the session that is asked for. */
+/** Many may lie outside of the session that is asked for: each page is larger than the one before. */
 const LEAST_BARS = 500
 
 /** Stored bars as they are, in pages. */
 async function* storedBatches({ stores }: FeedDeps, query: CandleQuery): AsyncGenerator<BarSeries> {
   const { instrument, base: size, to } = query
-  for (let from = query.from; ; ) {
-    const limit = Math.min(Math.max(query.limit ?? BARS_PER_BATCH, LEAST_BARS), BARS_PER_BATCH)
+  let wanted = Math.max(query.limit ?? BARS_PER_BATCH, LEAST_BARS)
+  for (let from = query.from; ; wanted *= 4) {
+    const limit = Math.min(wanted, BARS_PER_BATCH)
     const bars = await stores.bars.between({ instrument, size, from, to, limit })
     yield candlesOf(bars, size, query)
     if (bars.length < limit) return
@@ -86,11 +87,13 @@ async function* sessionBatches({ stores }: FeedDeps, query: CandleQuery): AsyncG
   }
 }
 
-/** From the first stored bar on, as far as there can be one in a candle asked for; null when there is none. */
+/**
+ * From the first stored bar on, as far as there can be one in a candle asked for; null when there is none. No bar is
+ * later than the market's time; a day more, for a clock that is behind.
+ */
 async function storedWindow(deps: FeedDeps, query: CandleQuery): Promise<TimeRange | null> {
   const from = await firstStored(deps, query, query.from)
-  const latest = later(query.now, from ?? query.now)
-  return from === null ? null : { from, to: earlier(endOf(query), plus(latest, DAY_MS)) }
+  return from === null ? null : { from, to: earlier(endOf(query), plus(later(query.now, from), DAY_MS)) }
 }
 
 /** The last candle starts before `to` and may reach beyond it. */

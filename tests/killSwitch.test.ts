@@ -37,11 +37,12 @@ async function watched() {
     },
     ended.signal,
   )
-  undo.push(remove, async () => {
+  const end = async (): Promise<void> => {
     ended.abort()
     await watching
-  })
-  return { path, latch, database, trader: () => stores.traders.find() }
+  }
+  undo.push(remove, end)
+  return { path, latch, database, end, trader: () => stores.traders.find() }
 }
 
 const HALTED = { level: 'halted', cause: 'person', since: NOON }
@@ -67,8 +68,10 @@ test('without the database a signal closes the latch at once; the row follows wh
 })
 
 test('neither a signal nor a file does anything to who no longer watches', async () => {
-  const { latch } = await watched()
-  for (const step of undo.splice(0).reverse()) await step()
+  const { path, latch, end } = await watched()
+  await end()
+  await writeFile(join(path, 'halt'), '')
   process.emit('SIGUSR2')
+  await machineClock.sleep(600)
   expect(latch.reason).toBeNull()
 })

@@ -37,7 +37,7 @@ import { tellClosedSession } from '../trading/daySummary.ts'
 import { parityReport } from '../trading/parityReport.ts'
 import { RunningTrader } from '../trading/runningTrader.ts'
 import { tradingReadings } from '../tradingReadings.ts'
-import { edges, type Pool } from './parts.ts'
+import { accountsOf, edges, type Pool } from './parts.ts'
 
 export type Work = ReturnType<typeof assemble>
 
@@ -96,7 +96,7 @@ export function assemble(
       ...{ market: clock, events: stores.events, log },
       parity: () => parityReport({ ...shared, machine: machineClock }),
     }),
-    summarizeDay(() => tellClosedSession({ ...shared, running })),
+    summarizeDay(() => tellClosedSession({ ...shared, running: accountsOf(config) && running })),
     tellAuditHeadJob({ audit: stores.audit, dataDir: config.dataDir, machine: machineClock }),
   ])
   const onReign = (begun: number): void => {

@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import { BarSeries } from '../market/series.ts'
 import type { FinishedRun } from '../ports/backtests.ts'
 import { type BacktestJob, finishedRun, runJob } from './run.ts'
@@ -8,8 +8,10 @@ export { drawn } from './drawing.ts'
 export { equityPart } from './equity.ts'
 export { tradesPart } from './trades.ts'
 
-// What computes never keeps an order or a collection tick waiting. Linux alone has a priority for each thread.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+// What computes comes after orders and collection ticks. Linux alone has a priority for each thread, and lets nobody
+// raise it: who has started the service with a lower one keeps that.
+if (process.platform === 'linux')
+  setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL))
 
 /** Runs a job that has come from another thread. */
 export function run(sent: BacktestJob): FinishedRun {

@@ -31,6 +31,8 @@ export class BrokerView {
   suspendedSince: number | null = null
   readonly sentAt = new Map<string, number>()
   readonly stops = new Map<string, StopTerms>()
+  /** Shares that the broker has told as filled of an order, since its books were last compared. */
+  readonly toldFilled = new Map<string, number>()
   #absences = new Map<string, Absence>()
   #equalSince: number | null = null
   #checks = 0
@@ -73,6 +75,7 @@ export class BrokerView {
   compared(snapshot: BrokerSnapshot, findings: Findings, askedAt: number): void {
     this.seen(snapshot, findings, askedAt)
     this.#isCompared = true
+    this.toldFilled.clear()
     this.foreign = findings.foreign
     this.halves = findings.halves.map(({ id }) => id)
     if (findings.mismatch !== null) this.#differ(findings.mismatch)

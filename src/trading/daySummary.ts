@@ -18,7 +18,8 @@ export interface DaySummaryDeps {
   /** Of the sessions that are collected. */
   readonly session: SessionKind
   readonly tracked: () => Promise<Instrument[]>
-  readonly running: Pick<RunningTrader, 'standing'>
+  /** Of this service; null where it does not trade. */
+  readonly running: Pick<RunningTrader, 'standing'> | null
 }
 
 /** By then the last seconds are stored, and the broker has told its commissions. */
@@ -27,40 +28,42 @@ const SETTLING_MS = 15 * MINUTE_MS
 /** Tells what came of the last session that has closed a quarter of an hour ago, once for each symbol. */
 export async function tellClosedSession(deps: DaySummaryDeps): Promise<string> {
   const session = previousSession(plus(deps.market.now(), -SETTLING_MS), deps.session)
-  const told: string[] = []
+  const news: string[] = []
   for (const instrument of await deps.tracked()) {
-    if (await tellOnce(deps, instrument, session)) told.push(instrument.symbol)
+    const done = await tellOnce(deps, instrument, session)
+    if (done !== 'nothing') news.push(done === 'told' ? instrument.symbol : `${instrument.symbol} ${WAITS}`)
   }
-  return told.length === 0
-    ? `${session.date}: nothing is left to tell`
-    : `${session.date}: ${told.join(', ')}`
+  return `${session.date}: ${news.length === 0 ? 'nothing is left to tell' : news.join(', ')}`
 }
+
+const WAITS = "waits for the broker's books"
 
 /** What is told is looked for in the outbox itself: neither a restart nor a job that is run by hand tells it twice. */
 const tellOnce = (
   { stores, market, session: kind, running }: DaySummaryDeps,
   of: Instrument,
   session: Session,
-): Promise<boolean> =>
+): Promise<'told' | 'waits' | 'nothing'> =>
   stores.transaction(async (tx) => {
     const told = await tx.events.list({ limit: MOST_SYMBOLS, types: ['day.summary'] })
     const isTold = told.some(
       ({ data }) => (data as Summary).date === session.date && (data as Summary).symbol === of.symbol,
     )
-    if (isTold || !(await hasLived(tx, session))) return false
-    const reconciled = isTraded(await tx.traders.find(), of) ? isEqual(running, session) : null
-    if (reconciled === false && market.now() < nextSession(session.to, kind).from) return false
+    if (isTold || !(await hasLived(tx, session))) return 'nothing'
+    const isTraded = running !== null && trades(await tx.traders.find(), of)
+    const reconciled = isTraded ? isEqual(running, session) : null
+    if (reconciled === false && market.now() < nextSession(session.to, kind).from) return 'waits'
     const figures = await summaryOf(tx, of, session, previousSession(session.from, kind).to)
     const data = { ...figures, reconciled }
     await tx.events.append([{ type: 'day.summary', time: market.now(), data }])
-    return true
+    return 'told'
   })
 
-const isTraded = (trader: Trader | null, { symbol }: Instrument): boolean =>
+const trades = (trader: Trader | null, { symbol }: Instrument): boolean =>
   trader !== null && trader.level !== 'off' && trader.settings.symbol === symbol
 
 /** A day is closed on books that equal the broker's after its end (reliability, 5.4); the next day waits for nothing. */
-const isEqual = ({ standing }: DaySummaryDeps['running'], { to }: Session): boolean =>
+const isEqual = ({ standing }: Pick<RunningTrader, 'standing'>, { to }: Session): boolean =>
   standing?.isReconciled === true && standing.reconciledAt !== null && standing.reconciledAt >= to
 
 const MOST_SYMBOLS = 1_000

@@ -42,8 +42,7 @@ async function heed(parts: Parts, report: BrokerReport, { change, booked }: Appl
   if (intent) view.heard(intent)
   if (report.kind === 'message' && (report.effect === 'unknown' || report.effect === 'duplicate'))
     parts.isPuzzled = true
-  // A status is no execution: where those are missing the books have them.
-  if (report.kind === 'status' && report.status === 'filled') parts.isPuzzled ||= isOwed(parts, report)
+  if (report.kind === 'status' && report.status === 'filled' && owed(parts, report)) parts.isPuzzled = true
   if (booked) leaveAlone(parts, booked)
   const { quantity } = ledger.holding
   const isOver = intent !== null && intent.filled > intent.quantity
@@ -58,12 +57,15 @@ function leaveAlone({ ledger, view }: Parts, booked: BookedExecution): void {
   if (isOthers && settings.foreign === 'ignore') view.others += side === 'buy' ? quantity : -quantity
 }
 
-function isOwed(
-  { ledger }: Parts,
+/** A status is no execution: where those are missing the books have them. */
+function owed(
+  { ledger, view }: Parts,
   { orderId, clientId, filled }: Extract<BrokerReport, { kind: 'status' }>,
 ): boolean {
   const intent = ledger.named({ orderId, clientId })
-  return intent !== null && intent.filled < filled
+  if (intent === null || intent.filled >= filled) return false
+  view.toldFilled.set(intent.id, filled)
+  return true
 }
 
 /** Booked as the truth that it is; what becomes of it a person decides (O12, O15). */

@@ -62,8 +62,12 @@ export const sendDeps = (parts: Parts): SendDeps => ({
   account: () => accountOf(parts),
   isLeaseHeld: () => parts.deps.reign.isHeld(),
   latch: () => parts.deps.latch.reason,
-  isBehind: () => parts.inbox.has('report'),
+  isBehind: () => parts.inbox.has('report') || isOwed(parts),
 })
+
+/** An order was told as filled, and its executions have not come yet. */
+const isOwed = ({ view, ledger }: Parts): boolean =>
+  [...view.toldFilled].some(([id, filled]) => (ledger.intent(id)?.filled ?? filled) < filled)
 
 /** The share of the day's first equity that is lost, in per cent; null while it is not known. */
 export function lossOf({ ledger, view }: Parts): number | null {

@@ -18,7 +18,7 @@ export interface SendDeps {
   readonly isLeaseHeld: () => boolean
   /** Why nothing may be sent that adds risk, or null. */
   readonly latch: () => string | null
-  /** The broker has told something that is not taken in yet. */
+  /** The broker has told something that is not booked yet. */
   readonly isBehind: () => boolean
 }
 
@@ -54,6 +54,7 @@ export async function send(deps: SendDeps, intents: readonly Intent[]): Promise<
 }
 
 const isEntry = ({ purpose }: Intent): boolean => purpose === 'entry'
+const isExit = ({ purpose }: Intent): boolean => purpose === 'exit'
 
 /** A broker that fails on the way does not say whether anything has left. */
 const place = async (broker: Broker, ...order: Parameters<Broker['place']>): Promise<SendOutcome> => {
@@ -65,16 +66,17 @@ const place = async (broker: Broker, ...order: Parameters<Broker['place']>): Pro
 }
 
 /**
- * Why the orders may not leave at this very moment, or null. What sells may meet a position that another order has just
- * sold: a report that waits is read before it leaves.
+ * Why the orders may not leave at this very moment, or null. An exit may meet a position that its stop has just sold:
+ * what was told of that is booked before it leaves. A stop that is armed sells nothing by itself, and is never kept back.
  */
 export function objectionTo(
   { isLeaseHeld, isBehind, latch, market, ledger }: SendDeps,
   intents: readonly Intent[],
 ): string | null {
   if (!isLeaseHeld()) return 'the lease cannot be relied on'
+  if (intents.some(isExit) && isBehind()) return 'the broker has told something that is not booked yet'
   const entry = intents.find(isEntry)
-  if (entry === undefined) return isBehind() ? 'the broker has told something that is not taken in yet' : null
+  if (entry === undefined) return null
   if (ledger.trader.level !== 'active') return `the trader is ${ledger.trader.level}`
   return latch() ?? (market.now() > entry.expiresAt! ? 'it is too old to be sent' : null)
 }

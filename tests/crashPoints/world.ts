@@ -28,11 +28,6 @@ const ACCOUNT = 'DU1234567'
 /** A process that comes to no step of an order within this time trades no more. */
 const IDLE_MS = 150_000
 const LAST_WORDS = 1_000
-/**
- * Cancelled by a process that died before it was told: whose end is in no book of the broker stays unresolved until the
- * session closes or a person says that it is settled (reliability, 5.4).
- */
-const FROZEN = /is Cancelled, 0 filled, and told as unresolved, 0 filled$/
 /** An order whose fate is unknown is given up after a minute. */
 const UNTIL_ABSENT_MS = 90_000
 
@@ -178,7 +173,7 @@ async function settled(service: Running, path: string, books: () => Promise<Book
   )
   let last: string[] = []
   const agree = async () => {
-    last = (await disagreements({ list }, books)).filter((each) => !FROZEN.test(each))
+    last = await disagreements({ list }, books)
     return last.length === 0
   }
   await until(agree, UNTIL_ABSENT_MS).catch(() => {})

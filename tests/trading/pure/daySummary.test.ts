@@ -20,7 +20,7 @@ const LATE = plus(MONDAY.to, 15 * MINUTE_MS)
 let database: MemoryDatabase
 let market: ManualClock
 let instruments: Instrument[]
-let running: { standing: TraderStanding | null }
+let running: { standing: TraderStanding | null } | null
 beforeEach(async () => {
   database = memoryDatabase()
   market = manualClock(LATE)
@@ -108,23 +108,30 @@ test('a service that is new tells nothing of sessions that it has filled, and no
 
 test('a day that was traded is closed on equal books, found after its end; the next day does not wait for them', async () => {
   const found = (reconciledAt: EpochMs, isReconciled: boolean) => {
-    running.standing = { reconciledAt, isReconciled } as TraderStanding
+    running = { standing: { reconciledAt, isReconciled } as TraderStanding }
   }
   await database.stores.traders.create(newTrader({ level: 'active' }))
-  expect(await tell()).toBe('2024-06-03: nothing is left to tell') // the trader is not up yet
+  expect(await tell()).toBe("2024-06-03: SPY waits for the broker's books") // the trader is not up yet
   found(plus(MONDAY.to, -1), true)
-  expect(await tell()).toBe('2024-06-03: nothing is left to tell')
+  expect(await tell()).toBe("2024-06-03: SPY waits for the broker's books")
   found(LATE, false)
-  expect(await tell()).toBe('2024-06-03: nothing is left to tell')
+  expect(await tell()).toBe("2024-06-03: SPY waits for the broker's books")
   found(MONDAY.to, true)
   expect(await tell()).toBe('2024-06-03: SPY')
   expect(await told()).toMatchObject([{ reconciled: true }])
 })
 
+test('a trader of the past keeps nothing back where nothing is traded any more', async () => {
+  await database.stores.traders.create(newTrader({ level: 'active' }))
+  running = null
+  expect(await tell()).toBe('2024-06-03: SPY')
+  expect(await told()).toMatchObject([{ reconciled: null }])
+})
+
 test('what was never found equal is told as such when the next session opens', async () => {
   await database.stores.traders.create(newTrader({ level: 'active' }))
   market = manualClock(plus(sessionOn('2024-06-04', 'rth')!.from, -1))
-  expect(await tell()).toBe('2024-06-03: nothing is left to tell')
+  expect(await tell()).toBe("2024-06-03: SPY waits for the broker's books")
   market = manualClock(sessionOn('2024-06-04', 'rth')!.from)
   expect(await tell()).toBe('2024-06-03: SPY')
   expect(await told()).toMatchObject([{ reconciled: false }])

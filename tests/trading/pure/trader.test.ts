@@ -175,6 +175,26 @@ test('an exit does not leave while it waits to be read that the stop has sold', 
   await end()
 })
 
+test('nor while the stop is told as filled, and what it has sold is not', async () => {
+  const { clock, placed, tell, show, close, breakOut, end } = await traderStage()
+  await breakOut()
+  const [entry, stop] = placed
+  const of = (order: typeof entry) => ({ orderId: order!.orderId, clientId: 17, orderRef: order!.orderRef })
+  tell(bought(clock.now(), { ...of(entry), quantity: 10 }))
+  show({ positions: [{ account: ACCOUNT, symbol: 'SPY', quantity: 10, averageCost: 100.6 }] })
+  await clock.advance(60 * SECOND_MS)
+  const filled = { filled: 10, remaining: 0, averagePrice: 97.58, permId: 8, status: 'filled' } as const
+  tell({ kind: 'status', orderId: stop!.orderId, clientId: 17, ...filled })
+  close(5, 99.7)
+  await clock.advance(100)
+  const sold = { root: '0002.1', side: 'sell', quantity: 10, price: 97.58 } as const
+  tell(bought(clock.now(), { ...of(stop), ...sold }))
+  show({ positions: [] })
+  await clock.advance(5 * SECOND_MS)
+  expect(placed.filter(({ type, side }) => type === 'market' && side === 'sell')).toEqual([])
+  await end()
+})
+
 describe('the books of the broker are read', () => {
   const { from: OPEN, to: CLOSE } = sessionOn('2024-06-03', 'rth')!
   const asked = async (at: EpochMs, ms: number) => {
