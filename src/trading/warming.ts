@@ -12,6 +12,7 @@ export async function onCandle(parts: Parts, closed: ClosedCandle): Promise<void
   const { decider, view, deps } = parts
   const i = decider.push(closed)
   if (!parts.isWarm) return
+  await noteFirst(parts)
   await watchSplit(parts, i)
   parts.made.push(decider.close(i, view.values?.netLiquidation ?? 0, deps.market.now()))
 }
@@ -34,14 +35,19 @@ async function watchSplit({ deps, decider, ledger }: Parts, from: number): Promi
 
 /** Everything that has closed before is there: the engine is brought to where it would be had it never stopped. */
 export async function onWarm(parts: Parts): Promise<void> {
-  const { deps, decider, ledger } = parts
+  const { deps, decider } = parts
   await rebuild(parts)
   await watchSplit(parts, 0)
   parts.isWarm = true
-  const from = decider.bars.length > 0 ? (decider.bars.time[0] as EpochMs) : null
-  if (ledger.trader.warmedFrom === null && from !== null)
-    ledger.trader = await concludeLevel(deps.stores, { warmedFrom: from })
+  await noteFirst(parts)
   deps.log.info({ candles: decider.bars.length, need: decider.need }, 'the trader is warmed up')
+}
+
+/** Where a replay begins. A trader without any history is warm at once, and its first candle comes later. */
+async function noteFirst({ deps, decider, ledger }: Parts): Promise<void> {
+  if (ledger.trader.warmedFrom !== null || decider.bars.length === 0) return
+  const warmedFrom = decider.bars.time[0] as EpochMs
+  ledger.trader = await concludeLevel(deps.stores, { warmedFrom })
 }
 
 /** The decisions that nobody has been told of are made again. */

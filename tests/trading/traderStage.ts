@@ -83,6 +83,8 @@ export async function traderStage({ books = {}, foreign = 'refuse', at = BEGUN }
     tell: (report: BrokerReport) => tell!(report),
     /** The candle of the minute `k` after noon closes, all of it at one price. */
     close: (k: number, at: number) => sink!.candle(candleOf(k, at)),
+    /** All candles that there were before are told. */
+    warm: () => sink!.warm(),
     /** The candles of a swing, and one that breaks out of it. */
     async breakOut(afterMs = 63 * SECOND_MS) {
       for (const [k, at] of [99.7, 100, 100.4, 100.2].entries()) sink!.candle(candleOf(k, at))

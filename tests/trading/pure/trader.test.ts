@@ -137,6 +137,18 @@ test('shares that look split halt it', async () => {
   await end()
 })
 
+test('a trader without any history is replayed from its first candle on', async () => {
+  const { stores, clock, close, warm, end } = await traderStage()
+  warm()
+  await clock.advance(SECOND_MS)
+  expect((await stores.traders.find())!.warmedFrom).toBeNull()
+  close(4, 100)
+  close(5, 100)
+  await clock.advance(SECOND_MS)
+  expect((await stores.traders.find())!.warmedFrom).toBe(candleOf(4, 100).candle.time)
+  await end()
+})
+
 test('a candle that closes behind a fill is decided on with it, whatever else waits', async () => {
   const { stores, clock, placed, tell, close, breakOut, end } = await traderStage()
   await breakOut()
