@@ -47,12 +47,11 @@ export async function startLoadedService(env: Record<string, string>): Promise<L
 function listening(child: ChildProcess): { output: () => string; up: Promise<string> } {
   let text = ''
   const up = new Promise<string>((resolve, reject) => {
-    let isUp = false
+    let found: RegExpExecArray | null = null
     const take = (chunk: Buffer): void => {
       text += chunk
-      const found = isUp ? null : UP.exec(text)
+      found ??= UP.exec(text)
       if (found) resolve(found[1]!)
-      isUp ||= found !== null
     }
     child.stdout!.on('data', take)
     child.stderr!.on('data', take)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { sessionOn } from '../../../src/market/session.ts'
 import { type EpochMs, MINUTE_MS, plus, SECOND_MS } from '../../../src/market/time.ts'
-import type { BrokerExecution, BrokerReport, BrokerSnapshot } from '../../../src/ports/broker.ts'
+import type { BrokerExecution, BrokerReport, BrokerSnapshot, OrderTicket } from '../../../src/ports/broker.ts'
 import { ACCOUNT, candleOf, EMPTY, traderStage } from '../traderStage.ts'
 
 const bought = (time: EpochMs, fields: Partial<BrokerExecution>): BrokerReport => ({
@@ -169,16 +169,23 @@ test('a candle that closes behind a fill is decided on with it, whatever else wa
   await end()
 })
 
-test('an exit does not leave while it waits to be read that the stop has sold', async () => {
-  const { stores, clock, placed, tell, show, close, breakOut, beforeByte, end } = await traderStage()
+/** A trader that has held ten shares for a minute, and what its broker tells once their stop has sold them. */
+async function holding() {
+  const stage = await traderStage()
+  const { clock, placed, tell, show, breakOut } = stage
   await breakOut()
-  const [entry, stop] = placed
-  const of = (order: typeof entry) => ({ orderId: order!.orderId, clientId: 17, orderRef: order!.orderRef })
-  tell(bought(clock.now(), { ...of(entry), quantity: 10 }))
+  const [entry, stop] = placed as [OrderTicket, OrderTicket]
+  const of = ({ orderId, orderRef }: OrderTicket) => ({ orderId, orderRef, clientId: 17, quantity: 10 })
+  tell(bought(clock.now(), of(entry)))
   show({ positions: [{ account: ACCOUNT, symbol: 'SPY', quantity: 10, averageCost: 100.6 }] })
   await clock.advance(60 * SECOND_MS)
-  const sold = { root: '0002.1', side: 'sell', quantity: 10, price: 97.58 } as const
-  beforeByte(() => tell(bought(clock.now(), { ...of(stop), ...sold })))
+  const sold = { root: '0002.1', side: 'sell', price: 97.58 } as const
+  return { ...stage, stop, stopSold: () => bought(clock.now(), { ...of(stop), ...sold }) }
+}
+
+test('an exit does not leave while it waits to be read that the stop has sold', async () => {
+  const { stores, clock, placed, tell, close, beforeByte, end, stopSold } = await holding()
+  beforeByte(() => tell(stopSold()))
   close(5, 99.7)
   await clock.advance(2 * SECOND_MS)
   const decision = await stores.decisions.find('SPY', candleOf(5, 99.7).candle.time)
@@ -188,19 +195,12 @@ test('an exit does not leave while it waits to be read that the stop has sold', 
 })
 
 test('nor while the stop is told as filled, and what it has sold is not', async () => {
-  const { clock, placed, tell, show, close, breakOut, end } = await traderStage()
-  await breakOut()
-  const [entry, stop] = placed
-  const of = (order: typeof entry) => ({ orderId: order!.orderId, clientId: 17, orderRef: order!.orderRef })
-  tell(bought(clock.now(), { ...of(entry), quantity: 10 }))
-  show({ positions: [{ account: ACCOUNT, symbol: 'SPY', quantity: 10, averageCost: 100.6 }] })
-  await clock.advance(60 * SECOND_MS)
+  const { clock, placed, tell, show, close, end, stop, stopSold } = await holding()
   const filled = { filled: 10, remaining: 0, averagePrice: 97.58, permId: 8, status: 'filled' } as const
-  tell({ kind: 'status', orderId: stop!.orderId, clientId: 17, ...filled })
+  tell({ kind: 'status', orderId: stop.orderId, clientId: 17, ...filled })
   close(5, 99.7)
   await clock.advance(100)
-  const sold = { root: '0002.1', side: 'sell', quantity: 10, price: 97.58 } as const
-  tell(bought(clock.now(), { ...of(stop), ...sold }))
+  tell(stopSold())
   show({ positions: [] })
   await clock.advance(5 * SECOND_MS)
   expect(placed.filter(({ type, side }) => type === 'market' && side === 'sell')).toEqual([])
