@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gte, isNotNull, lt, or, type SQL, sql } from 'drizz
 import type { BookedExecution, ExecutionStore, NewExecution } from '../src/ports/executions.ts'
 import type { Session } from './session.ts'
 import { executions } from './tradingSchema.ts'
+import { held, trips } from './trips.ts'
 
 export const executionStore = (session: Session): ExecutionStore => ({
   book: (execution) => book(session, execution),
@@ -9,6 +10,8 @@ export const executionStore = (session: Session): ExecutionStore => ({
   ours: (since) =>
     inOrder(session, and(IS_OURS, since === undefined ? undefined : gte(executions.time, since))),
   ofIntent: (intent) => inOrder(session, eq(executions.intent, intent)),
+  held: () => held(session),
+  trips: (page) => trips(session, page),
   position: (symbol) => position(session, symbol),
   list: ({ limit, before }) =>
     select(session)

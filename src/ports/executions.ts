@@ -16,6 +16,14 @@ export interface BookedExecution extends BrokerExecution {
   readonly bookedAt: EpochMs
 }
 
+/** A closed round trip of one symbol, from flat to flat. */
+export interface BookedTrip {
+  /** Counts from the oldest that closed. */
+  readonly ordinal: number
+  /** In the order of their time and booking. Nothing that was busted is among them. */
+  readonly executions: readonly BookedExecution[]
+}
+
 export type NewExecution = Omit<BookedExecution, 'ordinal'>
 
 export interface ExecutionStore {
@@ -32,6 +40,10 @@ export interface ExecutionStore {
   ours(since?: EpochMs): Promise<BookedExecution[]>
   /** The newest revisions of its executions, in the same order. */
   ofIntent(intent: string): Promise<BookedExecution[]>
+  /** Of ours those since a symbol was flat, in the same order: what is held was made of them. */
+  held(): Promise<BookedExecution[]>
+  /** Of ours the closed round trips, newest first, `limit` of them before `ordinal`. */
+  trips(page: { readonly limit: number; readonly before?: number | undefined }): Promise<BookedTrip[]>
   /** Shares of a symbol, as the newest revisions of ours say. */
   position(symbol: string): Promise<number>
   /** Newest first, `limit` of them before `ordinal`; newest revisions, ours and others'. */

@@ -45,6 +45,9 @@ export interface ClosedTrade {
   readonly returnPct: number | null
 }
 
+/** Its ordinal counts from the oldest. */
+export type NumberedTrade = ClosedTrade & { readonly ordinal: number }
+
 /** The account that is traded. Values are null in a process that is not connected. */
 export interface TradedAccount extends AccountValues {
   readonly accountType: 'paper' | 'live'
@@ -138,8 +141,8 @@ export interface Trading {
   /** Newest first. */
   orders(page: PageBefore): Promise<Intent[]>
   executions(page: PageBefore): Promise<BookedExecution[]>
-  /** Newest first; `ordinal` counts from the oldest. */
-  trades(page: PageBefore): Promise<(ClosedTrade & { readonly ordinal: number })[]>
+  /** Newest first. */
+  trades(page: PageBefore): Promise<NumberedTrade[]>
   accounts(): Promise<TradedAccount[]>
   trader(): Promise<TraderView>
   /** Rejects with `refused` what the settings do not allow, and with `conflict` what the state does not. */

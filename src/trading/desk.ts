@@ -2,7 +2,7 @@ import type { Trader } from '../ports/traders.ts'
 import type { TradedAccount, Trading } from '../ports/trading.ts'
 import { type AcknowledgeDeps, acknowledged } from './acknowledged.ts'
 import { type CommandDeps, changeTrader, flattenTrader, panicTrader } from './commands.ts'
-import { closedTrips, heldPositions, tradeOf } from './holdings.ts'
+import { heldPositions, tradeOf } from './holdings.ts'
 import { type ParityDeps, parityReport } from './parityReport.ts'
 import { traderView, type ViewDeps } from './traderView.ts'
 
@@ -26,12 +26,9 @@ export function tradingDesk(deps: DeskDeps): Trading {
     positions: () => heldPositions(stores),
     orders: (page) => stores.intents.list(page),
     executions: (page) => stores.executions.list(page),
-    async trades({ limit, before = Number.POSITIVE_INFINITY }) {
-      const trips = await closedTrips(stores)
-      const end = Math.min(before, trips.length)
-      const page = trips.slice(Math.max(0, end - limit), end)
-      const trades = await Promise.all(page.map((trip) => tradeOf(stores, trip)))
-      return trades.map((trade, i) => ({ ...trade, ordinal: end - page.length + i })).reverse()
+    async trades(page) {
+      const trips = await stores.executions.trips(page)
+      return Promise.all(trips.map((trip) => tradeOf(stores, trip)))
     },
     accounts: async () => accountsOf(deps, await stores.traders.find()),
     trader: () => traderView(deps),

@@ -1,31 +1,28 @@
 import { amount } from '../market/money.ts'
-import type { BookedExecution } from '../ports/executions.ts'
+import type { BookedExecution, BookedTrip } from '../ports/executions.ts'
 import type { Stores } from '../ports/stores.ts'
-import type { ClosedTrade, HeldPosition } from '../ports/trading.ts'
+import type { HeldPosition, NumberedTrade } from '../ports/trading.ts'
 import { latestSecond } from './latestSecond.ts'
-import { type Holding, holdingOf, resultOf, type Trip } from './trips.ts'
+import { type Holding, holdingOf, resultOf } from './trips.ts'
 
 type HeldStores = Pick<Stores, 'executions' | 'intents' | 'bars' | 'instruments'>
 
 /** What is held of each symbol, as our executions say. */
 export async function heldPositions(stores: HeldStores): Promise<HeldPosition[]> {
   const positions: HeldPosition[] = []
-  for (const [symbol, holding] of await holdings(stores)) {
-    if (holding.quantity !== 0) positions.push(await positionOf(stores, symbol, holding))
-  }
+  for (const [symbol, executions] of bySymbol(await stores.executions.held()))
+    positions.push(await positionOf(stores, symbol, holdingOf(executions)))
   return positions
 }
 
-/** Closed round trips, oldest first. */
-export async function closedTrips(stores: HeldStores): Promise<Trip[]> {
-  const trips = (await holdings(stores)).flatMap(([, { closed }]) => closed)
-  return trips.sort((a, b) => endOf(a) - endOf(b))
-}
-
 /** A round trip with the reasons of its orders. */
-export async function tradeOf(stores: HeldStores, { executions }: Trip): Promise<ClosedTrade> {
+export async function tradeOf(
+  stores: HeldStores,
+  { ordinal, executions }: BookedTrip,
+): Promise<NumberedTrade> {
   const [first, last] = [executions[0]!, executions.at(-1)!]
   return {
+    ordinal,
     symbol: first.symbol,
     entryTime: first.time,
     entryReason: await reasonOf(stores, first),
@@ -35,10 +32,9 @@ export async function tradeOf(stores: HeldStores, { executions }: Trip): Promise
   }
 }
 
-async function holdings({ executions }: HeldStores): Promise<[string, Holding][]> {
-  const ours = await executions.ours()
-  const symbols = [...new Set(ours.map(({ symbol }) => symbol))]
-  return symbols.map((symbol) => [symbol, holdingOf(ours.filter((each) => each.symbol === symbol))])
+function bySymbol(executions: readonly BookedExecution[]): [string, BookedExecution[]][] {
+  const symbols = [...new Set(executions.map(({ symbol }) => symbol))]
+  return symbols.map((symbol) => [symbol, executions.filter((each) => each.symbol === symbol)])
 }
 
 async function positionOf(
@@ -67,5 +63,3 @@ async function newestPrice(stores: HeldStores, symbol: string): Promise<number |
 
 const reasonOf = async ({ intents }: HeldStores, { intent }: BookedExecution): Promise<string> =>
   (intent === null ? null : await intents.find(intent))?.reason ?? 'no order of ours'
-
-const endOf = ({ executions }: Trip): number => executions.at(-1)!.time

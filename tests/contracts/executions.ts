@@ -140,6 +140,38 @@ export function executionStoreContract(open: () => Promise<Stores>): void {
     expect(await executions.list({ limit: 3, before: first[2]!.ordinal })).toEqual(expected.slice(3))
   })
 
+  test('what is held, and the closed round trips a page at a time, are what a count from the start makes of it', async () => {
+    const booking = fc.record({
+      symbol: fc.constantFrom('A', 'B', 'C'),
+      side: fc.constantFrom('buy' as const, 'sell' as const),
+      quantity: fc.constantFrom(0, 1, 1, 1, 2),
+      second: fc.integer({ min: 0, max: 20 }),
+      owner: fc.constantFrom('intent', 'intent', 'intent', 'nobody', 'adjustment'),
+      /** Of the root of the booking before it. */
+      revises: fc.boolean(),
+    })
+    const property = fc.asyncProperty(fc.array(booking, { maxLength: 40 }), async (bookings) => {
+      await stores.executions.ours().then(async (all) => {
+        for (const each of all) await book({ root: each.root, revision: 99, quantity: 0 })
+      })
+      let root = newExecution().root
+      let revision = 1
+      for (const { second, owner, revises, ...fields } of bookings) {
+        if (revises) revision++
+        else [root, revision] = [newExecution().root, 1]
+        const ownership = { intent: owner === 'intent' ? intent : null, isSynthetic: owner === 'adjustment' }
+        await book({ ...fields, ...ownership, root, revision, time: secondAt(second) })
+      }
+      const { held, trips } = counted(await executions.ours())
+      expect(await executions.held()).toEqual(held)
+      const all = await executions.trips({ limit: 99 })
+      expect(all.map(({ executions }) => executions)).toEqual(trips)
+      expect(all.map(({ ordinal }) => ordinal)).toEqual(trips.map((_, i) => trips.length - 1 - i))
+      expect(await executions.trips({ limit: 2, before: trips.length - 1 })).toEqual(all.slice(1, 3))
+    })
+    await fc.assert(property, { numRuns: 15 })
+  })
+
   test('nothing is booked on an intent that is not there', async () => {
     await expect(book({ intent: 'none' })).rejects.toThrow()
     expect(await executions.position('SPY')).toBe(0)
@@ -198,4 +230,18 @@ export function executionStoreContract(open: () => Promise<Stores>): void {
     await book({ time, bookedAt: plus(EVENING, 456) })
     expect((await executions.ours())[0]).toMatchObject({ time, bookedAt: plus(EVENING, 456) })
   })
+}
+
+/** What is held and the closed round trips, newest first, counted one execution after the other. */
+function counted(ours: readonly BookedExecution[]) {
+  const open = new Map<string, BookedExecution[]>()
+  const trips: BookedExecution[][] = []
+  for (const execution of ours) {
+    if (execution.quantity === 0) continue
+    const trip = [...(open.get(execution.symbol) ?? []), execution]
+    const shares = trip.reduce((sum, { side, quantity }) => sum + (side === 'buy' ? quantity : -quantity), 0)
+    open.set(execution.symbol, shares === 0 ? [] : trip)
+    if (shares === 0) trips.unshift(trip)
+  }
+  return { held: ours.filter((each) => open.get(each.symbol)?.includes(each)), trips }
 }

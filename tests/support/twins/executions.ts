@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../../src/market/time.ts'
 import type { BookedExecution, ExecutionStore } from '../../../src/ports/executions.ts'
+import { holdingOf } from '../../../src/trading/trips.ts'
 import type { MustExist } from './intents.ts'
 import { type Journal, Table } from './table.ts'
 
@@ -12,10 +13,12 @@ export function memoryExecutions(journal: Journal, mustExist: MustExist): Execut
         ofRoot.set(each.root, each)
     return [...ofRoot.values()]
   }
-  const inOrder = (which: (execution: BookedExecution) => boolean) =>
-    newest()
-      .filter(which)
-      .sort((a, b) => a.time - b.time || a.ordinal - b.ordinal)
+  const inOrder = (which: (execution: BookedExecution) => boolean) => newest().filter(which).sort(byTime)
+  const holdings = () => {
+    const ours = inOrder(isOurs)
+    const symbols = [...new Set(ours.map(({ symbol }) => symbol))]
+    return symbols.map((symbol) => holdingOf(ours.filter((each) => each.symbol === symbol)))
+  }
   let ordinals = 0
   return {
     async book(execution) {
@@ -35,6 +38,18 @@ export function memoryExecutions(journal: Journal, mustExist: MustExist): Execut
     ours: async (since = Number.NEGATIVE_INFINITY as EpochMs) =>
       inOrder((execution) => isOurs(execution) && execution.time >= since),
     ofIntent: async (id) => inOrder(({ intent }) => intent === id),
+    held: async () =>
+      holdings()
+        .flatMap(({ open }) => open)
+        .sort(byTime),
+    trips: async ({ limit, before = Number.POSITIVE_INFINITY }) =>
+      holdings()
+        .flatMap(({ closed }) => closed)
+        .sort((a, b) => byTime(a.executions.at(-1)!, b.executions.at(-1)!))
+        .map((trip, ordinal) => ({ ...trip, ordinal }))
+        .filter(({ ordinal }) => ordinal < before)
+        .reverse()
+        .slice(0, limit),
     position: async (symbol) =>
       newest()
         .filter((execution) => isOurs(execution) && execution.symbol === symbol)
@@ -46,6 +61,8 @@ export function memoryExecutions(journal: Journal, mustExist: MustExist): Execut
         .slice(0, limit),
   }
 }
+
+const byTime = (a: BookedExecution, b: BookedExecution): number => a.time - b.time || a.ordinal - b.ordinal
 
 const keyOf = (root: string, revision: number): string => `${root} ${revision}`
 
