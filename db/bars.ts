@@ -60,15 +60,13 @@ async function seconds(session: Session, query: BarQuery): Promise<BarSeries> {
 }
 
 /** See `BarStore`. */
-export async function rollups(
-  session: Session,
-  { instrument, size, from, to }: RollupQuery,
-): Promise<BarSeries> {
+export async function rollups(session: Session, query: RollupQuery): Promise<BarSeries> {
+  const { instrument, size, from, to, limit = null } = query
   const rows = await session.rows<BarRow>(
     `select ${EPOCH_S}, open, high, low, close, volume::float8, vwap_volume::float8, trade_count::float8
     from rollups where instrument = $1 and size = $2 and time >= $3 and time < $4
-    order by time`,
-    [instrument.id, sizeSeconds(size), isoInstant(from), isoInstant(to)],
+    order by time limit $5`,
+    [instrument.id, sizeSeconds(size), isoInstant(from), isoInstant(to), limit],
   )
   return rollupSeries(rows, instrument)
 }

@@ -39,14 +39,14 @@ async function candleQuery({ stores, market }: AppDeps, query: Query): Promise<C
   return { ...grid, base, instrument, from: start, to, now: market.now() }
 }
 
-async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+async function collected<T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> {
   const all: T[] = []
-  for await (const item of items) all.push(item)
+  for await (const batch of batches) for (const item of batch) all.push(item)
   return all
 }
 
 async function* rowsOf(deps: AppDeps, query: CandleQuery): AsyncGenerator<string> {
-  for await (const candle of candles(deps, query)) yield candleLine(candle)
+  for await (const batch of candles(deps, query)) yield batch.map(candleLine).join('')
 }
 
 const candleLine = (candle: Candle): string =>

@@ -43,6 +43,16 @@ export function sessionsBetween(range: TimeRange, kind: SessionKind): Session[] 
   return sessions
 }
 
+/** The sessions that close after `at`, at most `most`, oldest first. */
+export function sessionsFrom(at: EpochMs, most: number, kind: SessionKind): Session[] {
+  const sessions: Session[] = []
+  for (let day = Math.max(newYorkDay(at), FIRST_DAY); day <= LAST_DAY && sessions.length < most; day++) {
+    const session = sessionOfDay(day, kind)
+    if (session && session.to > at) sessions.push(session)
+  }
+  return sessions
+}
+
 /** The first session that opens after `at`. Throws a RangeError beyond the calendar. */
 export function nextSession(at: EpochMs, kind: SessionKind): Session {
   for (let day = Math.max(newYorkDay(at), FIRST_DAY); day <= LAST_DAY; day++) {

@@ -17,6 +17,7 @@ export interface BarQuery extends TimeRange {
 export interface RollupQuery extends TimeRange {
   readonly instrument: Instrument
   readonly size: RollupSize
+  readonly limit?: number
 }
 
 /** Bars to be read as columns: stored ones without those that the quarantine keeps out, or buckets of seconds. */
@@ -60,7 +61,7 @@ export interface BarStore {
    * connection.
    */
   csv(query: BarQuery & { readonly raw: true }): Promise<AsyncIterable<Uint8Array> | null>
-  /** Buckets of seconds, oldest first. */
+  /** Buckets of seconds, oldest first, at most `limit`. */
   rollups(query: RollupQuery): Promise<BarSeries>
   /**
    * Any number of bars as columns, oldest first, in series of whole days of the exchange. A series is good until the next

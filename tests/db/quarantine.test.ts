@@ -251,8 +251,8 @@ describe.runIf(haveSamples)('on the real tape', async () => {
     const grid = { size: '5m', session: 'rth', align: 'session' } as const
     const range = { from: first.from, to: last.to, now: last.to }
     const found: Candle[] = []
-    for await (const candle of candles({ stores }, { instrument, base: '1s', ...grid, ...range }))
-      found.push(candle)
+    for await (const batch of candles({ stores }, { instrument, base: '1s', ...grid, ...range }))
+      found.push(...batch)
     return found
   }
 

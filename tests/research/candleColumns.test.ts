@@ -38,11 +38,8 @@ test('candles as columns are those that are served, whatever the grid and the ra
         to: plus(a < b ? b : a, 1),
       } as const
       const served: object[] = []
-      for await (const { complete: _, coverage: _c, suspect: _s, ...bar } of candles(
-        { stores },
-        { ...query, now: week.to },
-      ))
-        served.push(bar)
+      for await (const batch of candles({ stores }, { ...query, now: week.to }))
+        for (const { complete: _, coverage: _c, suspect: _s, ...bar } of batch) served.push(bar)
       expect([...(await candleColumns(stores, query))]).toEqual(served)
     }),
     { numRuns: 30 },

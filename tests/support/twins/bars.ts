@@ -48,10 +48,10 @@ export function memoryBars({ journal, revisions, quarantine }: MemoryBarsDeps): 
   }
   const between = (instrument: Instrument, size: BarSize, range: TimeRange): Bar[] =>
     barsWithin(reelOf(instrument, size), barSizeMs(size), range)
-  const rollups: BarStore['rollups'] = async ({ instrument, size, from, to }) => {
+  const rollups: BarStore['rollups'] = async ({ instrument, size, from, to, limit }) => {
     const seconds = between(instrument, '1s', { from: plus(from, -DAY_MS), to: plus(to, DAY_MS) })
     const buckets = resample(BarSeries.of(seconds), { size, session: 'all', align: 'clock' })
-    return BarSeries.of(within([...buckets], { from, to }))
+    return BarSeries.of(within([...buckets], { from, to }).slice(0, limit))
   }
   const forget = (before: EpochMs): void => {
     for (const { bars } of reels.values())
