@@ -87,7 +87,9 @@ async function* mixedDay(
 }
 
 async function* copied(client: PoolClient, query: ColumnQuery, part: TimeRange): AsyncGenerator<BarSeries> {
-  const decoder = new ColumnDecoder(query.instrument, query.source === 'rollups' ? 'sum' : 'price')
+  const { instrument, source, size } = query
+  const volumeBytes = tableOf(size).wide.includes('volume') ? 8 : 4
+  const decoder = new ColumnDecoder(instrument, source === 'rollups' ? 'sum' : 'price', volumeBytes)
   const rows = client.query(copyTo(copyOf(query, part)))
   for await (const chunk of rows as AsyncIterable<Uint8Array>) yield* decoder.push(chunk)
   yield* decoder.end()

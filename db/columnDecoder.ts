@@ -17,15 +17,17 @@ const VWAP = 6
 const LONGEST_ROW_BYTES = COUNT_BYTES + FIELDS * (LENGTH_BYTES + 8)
 const TRAILER = -1
 
-/** A time of eight bytes and seven numbers of four, each behind its length. */
-const USUAL_ROW_BYTES = COUNT_BYTES + (LENGTH_BYTES + 8) + (FIELDS - 1) * (LENGTH_BYTES + 4)
+/** Of seconds four, of larger bars eight. */
+export type VolumeBytes = 4 | 8
 
-/** Time and prices always have these lengths: the volume may be longer, the last two may be null. */
-const isUsual = (view: DataView, at: number): boolean =>
-  view.getInt16(at) === FIELDS &&
-  view.getInt32(at + 46) === 4 &&
-  view.getInt32(at + 54) === 4 &&
-  view.getInt32(at + 62) === 4
+/** Time and prices always have these lengths, and so has the volume of a table. */
+const isUsual = (view: DataView, at: number, volume: VolumeBytes): boolean =>
+  view.getInt16(at) === FIELDS && view.getInt32(at + VOLUME_AT) === volume
+
+/** Where the length of a volume stands, behind a time of eight bytes and four prices of four. */
+const VOLUME_AT = COUNT_BYTES + (LENGTH_BYTES + 8) + 4 * (LENGTH_BYTES + 4)
+
+const int8 = (view: DataView, at: number): number => view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4)
 
 /** Timestamps count microseconds from 2000-01-01. */
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0)
@@ -38,6 +40,7 @@ const CAPACITY = 65_536
 export class ColumnDecoder {
   readonly #scale: number
   readonly #vwap: VwapField
+  readonly #volumeBytes: VolumeBytes
   readonly #fields = new Float64Array(FIELDS)
   #rest: Uint8Array = new Uint8Array()
   #view: DataView = new DataView(new ArrayBuffer(0))
@@ -45,9 +48,10 @@ export class ColumnDecoder {
   #series = new BarSeries(CAPACITY)
   #midnight = Number.NEGATIVE_INFINITY
 
-  constructor({ priceScale }: Instrument, vwap: VwapField) {
+  constructor({ priceScale }: Instrument, vwap: VwapField, volumeBytes: VolumeBytes) {
     this.#scale = priceScale
     this.#vwap = vwap
+    this.#volumeBytes = volumeBytes
   }
 
   /** Takes a chunk. Yields what it completes: whole days of the exchange, in a series that the next ones overwrite. */
@@ -80,26 +84,34 @@ export class ColumnDecoder {
   }
 
   /**
-   * The rows from here on that are a time and seven numbers of four bytes, of a day that is begun: nearly all, and in a
-   * third of the time. Stops at any other.
+   * The rows from here on that look like all of their table, of a day that is begun: nearly all, and in a third of the
+   * time. Stops at any other. Only the last two fields may be null.
    */
   #usualRows(): void {
     if (this.#vwap !== 'price') return
-    const [view, series, scale] = [this.#view, this.#series, this.#scale]
-    const last = view.byteLength - USUAL_ROW_BYTES
+    const [view, series, scale, volume] = [this.#view, this.#series, this.#scale, this.#volumeBytes]
+    const last = view.byteLength - LONGEST_ROW_BYTES
     let { length } = series
     let at = this.#at
-    for (; at <= last && length < series.time.length && isUsual(view, at); at += USUAL_ROW_BYTES) {
-      const time = (view.getInt32(at + 6) * 2 ** 32 + view.getUint32(at + 10)) / 1_000 + POSTGRES_EPOCH_MS
+    while (at <= last && length < series.time.length && isUsual(view, at, volume)) {
+      const time = int8(view, at + 6) / 1_000 + POSTGRES_EPOCH_MS
       if (time >= this.#midnight) break
       series.time[length] = time
       series.open[length] = unscaledPrice(view.getInt32(at + 18), scale)
       series.high[length] = unscaledPrice(view.getInt32(at + 26), scale)
       series.low[length] = unscaledPrice(view.getInt32(at + 34), scale)
       series.close[length] = unscaledPrice(view.getInt32(at + 42), scale)
-      series.volume[length] = view.getInt32(at + 50)
-      series.vwap[length] = unscaledPrice(view.getInt32(at + 58), scale)
-      series.tradeCount[length++] = view.getInt32(at + 66)
+      at += VOLUME_AT + LENGTH_BYTES
+      series.volume[length] = volume === 4 ? view.getInt32(at) : int8(view, at)
+      at += volume
+      const hasVwap = view.getInt32(at) === 4
+      at += LENGTH_BYTES
+      series.vwap[length] = hasVwap ? unscaledPrice(view.getInt32(at), scale) : Number.NaN
+      if (hasVwap) at += 4
+      const isCounted = view.getInt32(at) === 4
+      at += LENGTH_BYTES
+      series.tradeCount[length++] = isCounted ? view.getInt32(at) : Number.NaN
+      if (isCounted) at += 4
     }
     series.length = length
     this.#at = at
@@ -127,7 +139,7 @@ export class ColumnDecoder {
   #number(at: number, length: number, field: number): number {
     if (length === 4) return this.#view.getInt32(at)
     if (field === VWAP) return this.#view.getFloat64(at)
-    return this.#view.getInt32(at) * 2 ** 32 + this.#view.getUint32(at + 4)
+    return int8(this.#view, at)
   }
 
   #append(time: EpochMs): void {
