@@ -25,46 +25,68 @@ export interface ScheduleDeps {
   readonly metrics?: Pick<Metrics, 'ran'>
 }
 
+/** A line of the schedule, and what croner said of it last. */
+class Line {
+  readonly job: ScheduledJob
+  readonly #cron: Cron
+  #said: { readonly from: EpochMs; readonly next: EpochMs | null } | null = null
+
+  constructor(job: ScheduledJob) {
+    this.job = job
+    this.#cron = new Cron(job.pattern, { timezone: TIME_ZONE })
+  }
+
+  /** The first instant after `now` that the pattern names, or null. */
+  nextRun(now: EpochMs): EpochMs | null {
+    const said = this.#said
+    if (said !== null && said.from <= now && now < (said.next ?? Number.POSITIVE_INFINITY)) return said.next
+    const found = this.#cron.nextRun(new Date(now))
+    const next = found === null ? null : epochMs(found.getTime())
+    this.#said = { from: now, next }
+    return next
+  }
+}
+
 /** Cron lines on the market's clock: croner says when the next run is due, the clock waits for it. */
 export class Schedule implements Jobs {
   readonly #deps: ScheduleDeps
-  readonly #jobs: ReadonlyMap<string, ScheduledJob>
+  readonly #lines: ReadonlyMap<string, Line>
   readonly #running = new Set<string>()
   #signal: AbortSignal = AbortSignal.abort()
 
   constructor(deps: ScheduleDeps, jobs: readonly ScheduledJob[]) {
     this.#deps = deps
-    this.#jobs = new Map(jobs.map((job) => [job.name, job]))
+    this.#lines = new Map(jobs.map((job) => [job.name, new Line(job)]))
   }
 
   /** Runs every line until the signal is aborted. Never rejects. */
   async start(signal: AbortSignal): Promise<void> {
     this.#signal = signal
-    await Promise.all([...this.#jobs.values()].map((job) => this.#follow(job, signal)))
+    await Promise.all([...this.#lines.values()].map((line) => this.#follow(line, signal)))
   }
 
   async list(): Promise<JobView[]> {
     const runs = new Map((await this.#deps.runs.list()).map((run) => [run.name, run]))
-    return [...this.#jobs.values()].map((job) => this.#view(job, runs.get(job.name)))
+    return [...this.#lines.values()].map((line) => this.#view(line, runs.get(line.job.name)))
   }
 
   async run(name: string): Promise<JobView> {
-    const job = this.#jobs.get(name)
-    if (job === undefined) throw missing(`there is no job "${name}"`)
+    const line = this.#lines.get(name)
+    if (line === undefined) throw missing(`there is no job "${name}"`)
     if (this.#signal.aborted) throw conflict('another process holds the lease and runs the jobs')
     if (this.#running.has(name)) throw conflict(`the job "${name}" is running`)
-    await this.#runOnce(job, this.#deps.market.now())
+    await this.#runOnce(line.job, this.#deps.market.now())
     return (await this.list()).find((view) => view.name === name)!
   }
 
   /** A line never overlaps itself: the next instant is computed when the last run has ended. */
-  async #follow(job: ScheduledJob, signal: AbortSignal): Promise<void> {
+  async #follow(line: Line, signal: AbortSignal): Promise<void> {
     try {
       for (;;) {
-        const next = nextRun(job, this.#deps.market.now())
+        const next = line.nextRun(this.#deps.market.now())
         if (next === null) return
         await this.#deps.market.sleepUntil(next, signal)
-        if (!this.#running.has(job.name)) await this.#runOnce(job, next)
+        if (!this.#running.has(line.job.name)) await this.#runOnce(line.job, next)
       }
     } catch {
       // Only the wait rejects, and only because the signal was aborted.
@@ -99,20 +121,15 @@ export class Schedule implements Jobs {
     }
   }
 
-  #view(job: ScheduledJob, run: JobRun | undefined): JobView {
+  #view(line: Line, run: JobRun | undefined): JobView {
+    const { name, pattern } = line.job
     return {
-      name: job.name,
-      pattern: job.pattern,
+      name,
+      pattern,
       lastRun: run?.lastRun ?? null,
-      nextRun: nextRun(job, this.#deps.market.now()),
+      nextRun: line.nextRun(this.#deps.market.now()),
       lastResult: run?.lastResult ?? null,
       detail: run?.detail ?? null,
     }
   }
-}
-
-/** The first instant after `now` that the pattern names, or null. */
-function nextRun(job: ScheduledJob, now: EpochMs): EpochMs | null {
-  const next = new Cron(job.pattern, { timezone: TIME_ZONE }).nextRun(new Date(now))
-  return next === null ? null : epochMs(next.getTime())
 }
