@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Asked, Operation } from '../openapi/operation.ts'
 import type { Clock } from '../src/market/time.ts'
 import { acceptRequest } from './accept.ts'
-import { bearerOf } from './access.ts'
+import { bearerOf, isSafe } from './access.ts'
 import type { Admission } from './admission.ts'
 import { audited, type Command, hashOf, toldOf } from './commands.ts'
 import type { AppDeps } from './deps.ts'
@@ -48,13 +48,16 @@ export function bind({ app, deps, admission, replies }: Binding, { operation, ha
   })
 }
 
-const limitBody = (maxSize: number): MiddlewareHandler<Env> =>
-  bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new HttpProblem(413, `A body may have ${maxSize} bytes here.`)
-    },
-  })
+/** A request that announces no body has none (RFC 9112 §6.3), and looking for it is dear. */
+function limitBody(maxSize: number): MiddlewareHandler<Env> {
+  const onError = () => {
+    throw new HttpProblem(413, `A body may have ${maxSize} bytes here.`)
+  }
+  const limit = bodyLimit({ maxSize, onError })
+  const isAnnounced = ({ req }: AppContext): boolean =>
+    req.header('content-length') !== undefined || req.header('transfer-encoding') !== undefined
+  return (c, next) => (isSafe(c.req.method) && !isAnnounced(c) ? next() : limit(c, next))
+}
 
 /** An upload may be long, and its work too: nothing moves on the connection meanwhile. */
 const letPass: MiddlewareHandler<Env> = (c, next) => {
