@@ -9,7 +9,7 @@ export async function dayBuffers(
   instrument: Instrument,
   { from, to }: TimeRange,
 ): Promise<number> {
-  const { rows } = await pool.query(`explain (analyze, buffers, format json) ${FOUND}`, [
+  const { rows } = await pool.query(`explain (analyze, buffers, format json) ${FOUND.text}`, [
     instrument.id,
     isoInstant(from),
     isoInstant(to),

@@ -45,19 +45,20 @@ export const rollupSeries = (rows: readonly BarRow[], instrument: Instrument): B
     row[6] === null ? null : vwapOf((row[6] * STEPS) / instrument.priceScale, row[5]),
   )
 
+/** Column by column: a page of rows is read for every question about bars. */
 function seriesOf(rows: readonly BarRow[], { priceScale }: Instrument, vwapIn: Vwap): BarSeries {
   const series = new BarSeries(rows.length)
-  for (const row of rows) {
-    series.push({
-      time: epochMs(row[0] * SECOND_MS),
-      open: unscaledPrice(row[1], priceScale),
-      high: unscaledPrice(row[2], priceScale),
-      low: unscaledPrice(row[3], priceScale),
-      close: unscaledPrice(row[4], priceScale),
-      volume: row[5],
-      vwap: vwapIn(row),
-      tradeCount: row[7],
-    })
+  const { time, open, high, low, close, volume, vwap, tradeCount } = series
+  for (const [i, row] of rows.entries()) {
+    time[i] = row[0] * SECOND_MS
+    open[i] = unscaledPrice(row[1], priceScale)
+    high[i] = unscaledPrice(row[2], priceScale)
+    low[i] = unscaledPrice(row[3], priceScale)
+    close[i] = unscaledPrice(row[4], priceScale)
+    volume[i] = row[5]
+    vwap[i] = vwapIn(row) ?? Number.NaN
+    tradeCount[i] = row[7] ?? Number.NaN
   }
+  series.length = rows.length
   return series
 }

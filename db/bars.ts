@@ -9,7 +9,7 @@ import { sizeSeconds, tableOf } from './barTable.ts'
 import { ingest, loadRows, upsertRows } from './ingest.ts'
 import { excludedTimes } from './quarantine.ts'
 import { secondRows } from './secondRows.ts'
-import type { Session } from './session.ts'
+import type { Prepared, Session } from './session.ts'
 
 /** Reads that hold a connection of their own. */
 export type BulkReads = Pick<BarStore, 'csv' | 'columns'>
@@ -59,16 +59,20 @@ async function seconds(session: Session, query: BarQuery): Promise<BarSeries> {
   return storedSeries(kept.slice(0, limit), instrument)
 }
 
+const ROLLUPS: Prepared = {
+  name: 'rollups',
+  text: `
+  select ${EPOCH_S}, open, high, low, close, volume::float8, vwap_volume::float8, trade_count::float8
+  from rollups where instrument = $1 and size = $2 and time >= $3 and time < $4
+  order by time limit $5`,
+}
+
 /** See `BarStore`. */
 export async function rollups(session: Session, query: RollupQuery): Promise<BarSeries> {
   const { instrument, size, from, to, limit = null } = query
-  const rows = await session.rows<BarRow>(
-    `select ${EPOCH_S}, open, high, low, close, volume::float8, vwap_volume::float8, trade_count::float8
-    from rollups where instrument = $1 and size = $2 and time >= $3 and time < $4
-    order by time limit $5`,
-    [instrument.id, sizeSeconds(size), isoInstant(from), isoInstant(to), limit],
-  )
-  return rollupSeries(rows, instrument)
+  const range = [isoInstant(from), isoInstant(to)]
+  const values = [instrument.id, sizeSeconds(size), ...range, limit]
+  return rollupSeries(await session.rows<BarRow>(ROLLUPS, values), instrument)
 }
 
 async function latest(session: Session, instrument: Instrument, size: BarSize): Promise<EpochMs | null> {

@@ -1,8 +1,11 @@
+import type { BarSize } from '../src/market/barSize.ts'
 import type { CoverageRange, CoverageState } from '../src/market/coverage.ts'
-import { epochMs, isoInstant } from '../src/market/time.ts'
+import type { Instrument } from '../src/market/instrument.ts'
+import { epochMs, isoInstant, type TimeRange } from '../src/market/time.ts'
 import type { CoverageStore } from '../src/ports/coverage.ts'
 import { sizeSeconds } from './barTable.ts'
-import type { Session } from './session.ts'
+import { OF_BAR } from './quarantine.ts'
+import type { Prepared, Session } from './session.ts'
 
 export const coverageStore = (session: Session): CoverageStore => ({
   async mark(instrument, size, { from, to }, state) {
@@ -10,17 +13,25 @@ export const coverageStore = (session: Session): CoverageStore => ({
     await session.rows(MARK, [instrument.id, sizeSeconds(size), ...span, state, EXCHANGE_ZONE])
   },
 
-  async between(instrument, size, { from, to }) {
-    const span = [isoInstant(from), isoInstant(to)]
-    const rows = await session.rows<CoverageRow>(BETWEEN, [
-      instrument.id,
-      sizeSeconds(size),
-      ...span,
-      EXCHANGE_ZONE,
-    ])
+  async between(...asked) {
+    const rows = await session.rows<CoverageRow>(BETWEEN, valuesOf(...asked))
     return rows.map(rangeOf)
   },
+
+  async judgement(...asked) {
+    const rows = await session.rows<CoverageRow | SuspectedRow>(JUDGEMENT, valuesOf(...asked))
+    const isSuspected = (row: CoverageRow | SuspectedRow): row is SuspectedRow => row[0] === 'suspected'
+    return {
+      known: rows.filter((row) => !isSuspected(row)).map(rangeOf),
+      suspected: rows.filter(isSuspected).map(([, at]) => epochMs(Math.round(at))),
+    }
+  },
 })
+
+const valuesOf = (
+  { id }: Instrument,
+  ...[size, { from, to }]: [size: BarSize, range: TimeRange]
+): readonly unknown[] => [id, sizeSeconds(size), isoInstant(from), isoInstant(to), EXCHANGE_ZONE]
 
 const EXCHANGE_ZONE = 'America/New_York'
 
@@ -53,8 +64,8 @@ const MARK = `
       + (excluded.failed - coverage.done)`
 
 /** Spans that end at midnight and go on after it are one again. */
-const BETWEEN = `
-  select state, date_part('epoch', lower(span)) * 1000, date_part('epoch', upper(span)) * 1000
+const KNOWN = `
+  select state, date_part('epoch', lower(span)) * 1000 as first, date_part('epoch', upper(span)) * 1000
   from (
     select state, unnest(range_agg(spans) * tstzmultirange(tstzrange($3, $4))) as span
     from coverage
@@ -64,11 +75,21 @@ const BETWEEN = `
     where instrument = $1 and size = $2
       and date between ($3::timestamptz at time zone $5)::date and ($4::timestamptz at time zone $5)::date
     group by state
-  ) as known
-  order by lower(span)`
+  ) as known`
+
+const BETWEEN: Prepared = { name: 'coverage_between', text: `${KNOWN} order by first` }
+
+const JUDGEMENT: Prepared = {
+  name: 'coverage_judgement',
+  text: `${KNOWN}
+  union all
+  select 'suspected', date_part('epoch', time) * 1000, null from quarantine where ${OF_BAR} and state <> 'excluded'
+  order by first`,
+}
 
 /** Milliseconds as floats. */
 type CoverageRow = [CoverageState, number, number]
+type SuspectedRow = ['suspected', number, null]
 
 const rangeOf = ([state, from, to]: CoverageRow): CoverageRange => ({
   state,

@@ -9,10 +9,10 @@ import type {
   QuarantineState,
   QuarantineStore,
 } from '../src/ports/quarantine.ts'
-import { sizeOf, sizeSeconds } from './barTable.ts'
+import { sizeOf } from './barTable.ts'
 import { applyPolicy, decide } from './exclusion.ts'
 import { instrumentStore } from './instruments.ts'
-import type { Session } from './session.ts'
+import type { Prepared, Session } from './session.ts'
 
 export const quarantineStore = (session: Session, policy: BadPrintPolicy): QuarantineStore => ({
   list: (query) => list(session, query),
@@ -24,13 +24,6 @@ export const quarantineStore = (session: Session, policy: BadPrintPolicy): Quara
       await decide(transaction, item, decision)
       return find(transaction, id)
     }),
-  suspected: (instrument, size, { from, to }) =>
-    times(session, `${OF_BAR} and state <> 'excluded' order by time`, [
-      instrument.id,
-      sizeSeconds(size),
-      isoInstant(from),
-      isoInstant(to),
-    ]),
   applyPolicy: () => applyPolicy(session, policy),
 })
 
@@ -61,20 +54,19 @@ export async function hold(
 /** The marks on bars of a range that may be right: $1 instrument, $2 size in seconds, $3 from, $4 to. */
 export const OF_BAR = `kind <> 'badValue' and instrument = $1 and size = $2 and time >= $3 and time < $4`
 
+const EXCLUDED: Prepared = {
+  name: 'quarantine_excluded',
+  text: `select date_part('epoch', time) from quarantine where ${OF_BAR} and state = 'excluded'`,
+}
+
 /** The times of the seconds that are out of the candles. */
-export const excludedTimes = (
+export async function excludedTimes(
   session: Session,
   instrument: Instrument,
   from: EpochMs,
   to: EpochMs,
-): Promise<EpochMs[]> =>
-  times(session, `${OF_BAR} and state = 'excluded'`, [instrument.id, 1, isoInstant(from), isoInstant(to)])
-
-async function times(session: Session, where: string, values: readonly unknown[]): Promise<EpochMs[]> {
-  const rows = await session.rows<[number]>(
-    `select date_part('epoch', time) from quarantine where ${where}`,
-    values,
-  )
+): Promise<EpochMs[]> {
+  const rows = await session.rows<[number]>(EXCLUDED, [instrument.id, 1, isoInstant(from), isoInstant(to)])
   return rows.map(([seconds]) => epochMs(seconds * SECOND_MS))
 }
 

@@ -2,7 +2,7 @@ import { isoInstant } from '../src/market/time.ts'
 import type { BarQuery } from '../src/ports/bars.ts'
 import { rowsOf, unpacked } from './archiveColumns.ts'
 import { type BarRow, EPOCH_S } from './barSeries.ts'
-import type { Session } from './session.ts'
+import type { Prepared, Session } from './session.ts'
 
 type SecondQuery = Omit<BarQuery, 'size'>
 
@@ -24,7 +24,9 @@ export async function secondRows(session: Session, query: SecondQuery): Promise<
 }
 
 /** An archive holds at most the 25 hours of a day. Days are read until those that lie whole in the range suffice. */
-export const FOUND = `
+export const FOUND: Prepared = {
+  name: 'seconds_found',
+  text: `
   (
     select ${EPOCH_S}, open, high, low, close, volume::float8, vwap, trade_count, null::bytea
     from second_bars where instrument = $1 and time >= $2 and time < $3
@@ -38,7 +40,8 @@ export const FOUND = `
     from archives
     where instrument = $1 and first > $2::timestamptz - interval '25 hours' and first < $3 and last >= $2
   ) as day
-  where coalesce(before, 0) < coalesce($4, 'infinity'::float8)`
+  where coalesce(before, 0) < coalesce($4, 'infinity'::float8)`,
+}
 
 function rowsWithin(day: Found, { from, to }: SecondQuery): BarRow[] {
   const rows = rowsOf(unpacked(day[8]!), day[0])

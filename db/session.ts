@@ -5,12 +5,21 @@ import { isCollision } from './errors.ts'
 import { checkFence, type Fence, fencedPool } from './fence.ts'
 import { inTransaction } from './transaction.ts'
 
+/**
+ * A statement that a connection parses and plans once, under its name: of those that are asked all day long, the ones
+ * that are best answered in the same way whatever the values are.
+ */
+export interface Prepared {
+  readonly name: string
+  readonly text: string
+}
+
 /** Where statements run: each on its own, or inside one transaction. */
 export interface Session {
   /** For statements that drizzle writes as well as a person would. */
   readonly orm: NodePgDatabase
   /** For the others. Rows are arrays, in the order of the select list. */
-  rows<Row extends unknown[]>(sql: string, values?: readonly unknown[]): Promise<Row[]>
+  rows<Row extends unknown[]>(sql: string | Prepared, values?: readonly unknown[]): Promise<Row[]>
   /** Runs `work` inside the surrounding transaction, or in one of its own. */
   atomically<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
 }
@@ -42,10 +51,11 @@ export function transactionOn(client: PoolClient): Transaction {
 
 async function arrayRows<Row extends unknown[]>(
   source: Pool | PoolClient,
-  text: string,
+  sql: string | Prepared,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
-  const { rows } = await source.query<Row>({ text, values: [...values], rowMode: 'array' })
+  const statement = typeof sql === 'string' ? { text: sql } : sql
+  const { rows } = await source.query<Row>({ ...statement, values: [...values], rowMode: 'array' })
   return rows
 }
 

@@ -1,6 +1,6 @@
 import { asc, inArray } from 'drizzle-orm'
 import type { BookedExecution, BookedTrip } from '../src/ports/executions.ts'
-import type { Session } from './session.ts'
+import type { Prepared, Session } from './session.ts'
 import { executions } from './tradingSchema.ts'
 
 /**
@@ -21,7 +21,10 @@ const CUT = `
     from ours
   )`
 
-const HELD = `${CUT} select ordinal::float8 from cut where flats = 0`
+const HELD: Prepared = {
+  name: 'executions_held',
+  text: `${CUT} select ordinal::float8 from cut where flats = 0`,
+}
 
 const TRIPS = `${CUT},
   closing as (

@@ -31,8 +31,23 @@ export const instrumentRoutes = (deps: AppDeps): Route[] => [
 ]
 
 /** The instrument of a symbol that a client names, or 404. */
-export const instrumentOf = async (stores: Stores, symbol: string): Promise<Instrument> =>
-  (await stores.instruments.find(symbol)) ?? unknown(symbol)
+export const instrumentOf = async (
+  stores: Pick<Stores, 'instruments'>,
+  symbol: string,
+): Promise<Instrument> => (await stores.instruments.find(symbol)) ?? unknown(symbol)
+
+/**
+ * The same for the bars of an instrument, asked of the database once for each symbol: its id and scale never change.
+ * Whether it is tracked may have changed since.
+ */
+export function knownInstruments(stores: Pick<Stores, 'instruments'>) {
+  const known = new Map<string, Instrument>()
+  return async (symbol: string): Promise<Instrument> => {
+    const instrument = known.get(symbol) ?? (await instrumentOf(stores, symbol))
+    known.set(symbol, instrument)
+    return instrument
+  }
+}
 
 function unknown(symbol: string): never {
   throw missing(`The symbol ${symbol} is not known; POST /v1/instruments adds it.`)

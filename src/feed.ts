@@ -8,7 +8,7 @@ import { DAY_MS, type EpochMs, earlier, HOUR_MS, later, plus, type TimeRange } f
 import type { Stores } from './ports/stores.ts'
 
 export interface FeedDeps {
-  readonly stores: Pick<Stores, 'bars' | 'coverage' | 'quarantine'>
+  readonly stores: Pick<Stores, 'bars' | 'coverage'>
 }
 
 export interface CandleQuery extends CandleGrid, TimeRange {
@@ -63,7 +63,8 @@ async function* storedBatches({ stores }: FeedDeps, query: CandleQuery): AsyncGe
 async function* sessionBatches({ stores }: FeedDeps, query: CandleQuery): AsyncGenerator<BarSeries> {
   const { base, session } = query
   const source = base === '1s' ? rollupFor(query) : null
-  const most = Math.min(sessionsPerBatch(source ?? base), sessionsWanted(query))
+  const stored = source ?? base
+  const most = Math.min(sessionsPerBatch(stored), sessionsWanted(query))
   const read = (range: TimeRange, limit?: number): Promise<BarSeries> => {
     const asked = { instrument: query.instrument, ...range, ...(limit === undefined ? {} : { limit }) }
     return source === null
@@ -77,7 +78,8 @@ async function* sessionBatches({ stores }: FeedDeps, query: CandleQuery): AsyncG
     const sessions = sessionsFrom(first.at(0).time, most, session)
     const last = sessions.at(-1)
     if (last === undefined) return
-    yield resample(await read({ from: later(sessions[0]!.from, from), to: earlier(last.to, end) }), query)
+    const range = { from: later(sessions[0]!.from, from), to: earlier(last.to, end) }
+    yield resample(await read(range, sessions.length === 1 ? mostRows(query, stored) : undefined), query)
     from = last.to
   }
 }
@@ -94,18 +96,21 @@ const REGULAR_HOURS_MS = 6.5 * HOUR_MS
 const sessionsWanted = ({ limit = Number.POSITIVE_INFINITY, size }: CandleQuery): number =>
   Math.max(1, Math.ceil((limit * barSizeMs(size)) / REGULAR_HOURS_MS))
 
+/** As many as can lie in the candles that are wanted, and in one that may have begun before the range. */
+const mostRows = ({ limit, size }: CandleQuery, stored: BarSize): number | undefined =>
+  limit && ((limit + 1) * barSizeMs(size)) / barSizeMs(stored)
+
 /** Candles with what the ledger and the quarantine say of their spans. */
 async function judged({ stores }: FeedDeps, query: CandleQuery, bars: readonly Bar[]): Promise<Candle[]> {
   const spans = bars.map(({ time }) => spanOf(query, time))
   const range = { from: spans[0]!.from, to: spans.at(-1)!.to }
-  const known = await stores.coverage.between(query.instrument, query.base, range)
+  const { known, suspected } = await stores.coverage.judgement(query.instrument, query.base, range)
   const parts = overlapping(spans, known)
-  const suspected = await stores.quarantine.suspected(query.instrument, query.base, range)
   return bars.map((bar, i) => {
     const span = spans[i]!
     const coverage = coveredMs(span, parts[i]!) / (span.to - span.from)
     const suspect = suspected.some((time) => time >= span.from && time < span.to)
-    return { ...bar, complete: span.to <= query.now, coverage, suspect }
+    return { complete: span.to <= query.now, coverage, suspect, ...bar }
   })
 }
 

@@ -54,8 +54,6 @@ export interface QuarantineStore {
    * id is unknown; rejects with `conflict` when the item is no bar. Doing it again changes nothing.
    */
   decide(id: string, decision: 'excluded' | 'released'): Promise<QuarantineItem | null>
-  /** The times of suspected bars that are in the candles, oldest first. */
-  suspected(instrument: Instrument, size: BarSize, range: TimeRange): Promise<EpochMs[]>
   /** Applies the policy of this start to bad prints that nobody has decided upon. Resolves with how many changed. */
   applyPolicy(): Promise<number>
 }

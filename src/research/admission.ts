@@ -10,7 +10,7 @@ import { checkLimits, type Stored, walksSeconds } from './limits.ts'
 import { refusedAt } from './refusal.ts'
 
 export interface AdmissionDeps {
-  readonly stores: Pick<Stores, 'instruments' | 'bars' | 'coverage' | 'quarantine'>
+  readonly stores: Pick<Stores, 'instruments' | 'bars' | 'coverage'>
 }
 
 /** A request that may be run. */
@@ -83,11 +83,11 @@ async function storedSpan(
 }
 
 async function suspicions(
-  { quarantine }: AdmissionDeps['stores'],
+  { coverage }: AdmissionDeps['stores'],
   { base, from, to }: BacktestRequest,
   instrument: Instrument,
 ): Promise<string[]> {
-  const { length } = await quarantine.suspected(instrument, base, { from, to })
+  const { length } = (await coverage.judgement(instrument, base, { from, to })).suspected
   const are =
     length === 1 ? 'bar in the range is a suspected bad print' : 'bars in the range are suspected bad prints'
   return length === 0 ? [] : [`${length} ${are}: see /v1/quarantine`]

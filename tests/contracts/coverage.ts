@@ -67,7 +67,9 @@ export function coverageStoreContract(open: () => Promise<Subject>): void {
   test('an answer is cut to the range asked for', async () => {
     const spy = await fresh()
     await coverage.mark(spy, '1s', hours(0, 50), 'empty')
-    expect(await coverage.between(spy, '1s', hours(10, 20))).toEqual([{ ...hours(10, 20), state: 'empty' }])
+    const known = [{ ...hours(10, 20), state: 'empty' }]
+    expect(await coverage.between(spy, '1s', hours(10, 20))).toEqual(known)
+    expect(await coverage.judgement(spy, '1s', hours(10, 20))).toEqual({ known, suspected: [] })
   })
 
   test('sizes and instruments are covered each for itself', async () => {

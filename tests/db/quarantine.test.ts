@@ -64,7 +64,7 @@ test('a bad print is flagged and stays in the candles', async () => {
   const { seconds, minutes } = await kept(instrument)
   expect(seconds).toEqual(withLeap)
   expect(minutes.map(({ high }) => high)).toEqual([182])
-  expect(await stores.quarantine.suspected(instrument, '1s', EVER)).toEqual([LEAP.time])
+  expect((await stores.coverage.judgement(instrument, '1s', EVER)).suspected).toEqual([LEAP.time])
 })
 
 test('excluded it leaves every candle, and released it is back as it was', async () => {
@@ -76,7 +76,7 @@ test('excluded it leaves every candle, and released it is back as it was', async
   expect(after.seconds).toEqual(without)
   expect(after.minutes.map(({ high, volume }) => [high, volume])).toEqual([[178.2, 3_900]])
   expect([...(await stores.bars.between({ instrument, size: '1s', ...EVER, raw: true }))]).toEqual(withLeap)
-  expect(await stores.quarantine.suspected(instrument, '1s', EVER)).toEqual([])
+  expect((await stores.coverage.judgement(instrument, '1s', EVER)).suspected).toEqual([])
   expect(await differences()).toBe(0)
   await stores.quarantine.decide(item.id, 'released')
   expect(await kept(instrument)).toEqual(before)
@@ -218,7 +218,7 @@ test('rows that cannot be bars lie in the quarantine, once, and cannot be let in
   })
   await expect(stores.quarantine.decide(item!.id, 'released')).rejects.toMatchObject({ kind: 'conflict' })
   expect(await stores.quarantine.decide('nothing', 'released')).toBeNull()
-  expect(await stores.quarantine.suspected(instrument, '1s', EVER)).toEqual([])
+  expect((await stores.coverage.judgement(instrument, '1s', EVER)).suspected).toEqual([])
 })
 
 test('a list is cut into pages, and can be narrowed', async () => {

@@ -3,8 +3,13 @@ import { type EpochMs, earlier, later, type TimeRange } from '../../../src/marke
 import type { CoverageStore } from '../../../src/ports/coverage.ts'
 import { type Journal, Table } from './table.ts'
 
+/** Nothing is suspected in memory: the tapes of virtual time have no bad prints. */
 export function memoryCoverage(journal: Journal): CoverageStore {
   const known = new Table<string, readonly CoverageRange[]>('coverage', journal)
+  const between: CoverageStore['between'] = async ({ id }, size, range) =>
+    (known.get(`${id} ${size}`) ?? [])
+      .map((span) => ({ ...span, from: later(span.from, range.from), to: earlier(span.to, range.to) }))
+      .filter(({ from, to }) => from < to)
   return {
     async mark({ id }, size, range, state) {
       const before = known.get(`${id} ${size}`) ?? []
@@ -13,11 +18,8 @@ export function memoryCoverage(journal: Journal): CoverageStore {
       const rest = before.flatMap((span) => free.reduce(without, [span]))
       known.set(`${id} ${size}`, joined([...rest, ...free.map(({ from, to }) => ({ from, to, state }))]))
     },
-    async between({ id }, size, range) {
-      return (known.get(`${id} ${size}`) ?? [])
-        .map((span) => ({ ...span, from: later(span.from, range.from), to: earlier(span.to, range.to) }))
-        .filter(({ from, to }) => from < to)
-    },
+    between,
+    judgement: async (...asked) => ({ known: await between(...asked), suspected: [] }),
   }
 }
 

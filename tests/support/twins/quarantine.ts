@@ -37,7 +37,6 @@ export function memoryQuarantine(
       if (find(id) === null) return null
       throw conflict('this row cannot be a bar: it is in no candle, and nothing can be let in')
     },
-    suspected: async () => [],
     applyPolicy: async () => 0,
   }
 }
