@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
 import { seededRandom } from '../../src/market/seededRandom.ts'
 import { backfills, gaps, untilReady } from './afterwards.ts'
@@ -50,13 +51,14 @@ async function prepared(): Promise<LoadedService> {
     SIM_START: '2024-06-03T13:40:00Z',
     BACKFILL_SESSIONS: '1',
   })
+  while (!(await fetch(`${service.url}/v1/instruments/SPY`)).ok) await sleep(100)
   const answer = await fetch(`${service.url}/v1/bars/imports?symbol=SPY&size=1m`, {
     method: 'POST',
     headers: { 'Content-Type': 'text/csv', Authorization: `Bearer ${service.token}` },
     body: yearOfMinutes(),
   })
   if (!answer.ok) throw new Error(`the import answers ${answer.status}: ${await answer.text()}`)
-  await new Promise((resolve) => setTimeout(resolve, 10_000))
+  await sleep(10_000)
   return service
 }
 
