@@ -38,6 +38,9 @@ const MIX: readonly Mix[] = [
 
 const TICK_S = 15
 
+/** At a third of the rate, and not counted: code that has just been loaded is slow, and a service runs for months. */
+const WARM_UP_MS = 30_000
+
 interface Promised {
   readonly what: string
   readonly measured: string
@@ -65,12 +68,13 @@ async function prepared(): Promise<LoadedService> {
 async function loaded(service: LoadedService): Promise<Promised[]> {
   const { url } = service
   const runMs = options.minutes * 60_000
-  const first = await scrape(url)
-  const over = AbortSignal.timeout(runMs)
   const posted: string[] = []
   const onPosted = (text: string) => void posted.push((JSON.parse(text) as { id: string }).id)
   const { token } = service
   const ask = { url, token, onPosted, perSecond: options.rate, mix: MIX, random: seededRandom(5) }
+  await traffic({ ...ask, perSecond: options.rate / 3 }, AbortSignal.timeout(WARM_UP_MS))
+  const first = await scrape(url)
+  const over = AbortSignal.timeout(runMs)
   const [seen, streams, backtests, watched, down] = await Promise.all([
     traffic(ask, over),
     Promise.all(Array.from({ length: options.streams }, () => stream(url, over))),

@@ -1,6 +1,5 @@
-import { Agent, request } from 'node:http'
-import { text } from 'node:stream/consumers'
 import type { Random } from '../../src/market/time.ts'
+import { Connections } from './connections.ts'
 import { Latencies } from './latencies.ts'
 
 /** What is asked, and how often beside the others: whole shares. */
@@ -33,6 +32,7 @@ export async function traffic(
 ): Promise<ReadonlyMap<string, Latencies>> {
   const seen = new Map(options.mix.map(({ path }) => [path, new Latencies()]))
   const open = new Set<Promise<void>>()
+  const connections = new Connections(options.url)
   const begun = performance.now()
   let sent = 0
   while (!signal.aborted) {
@@ -41,11 +41,12 @@ export async function traffic(
       const mix = drawn(options)
       const latencies = seen.get(mix.path)!
       if (open.size >= MOST_OPEN) latencies.add(PATIENCE_MS, 'not sent')
-      else track(open, ask(options, mix, latencies))
+      else track(open, ask(options, connections, mix, latencies))
     }
     await new Promise((resolve) => setTimeout(resolve, BEAT_MS))
   }
   await Promise.all(open)
+  connections.close()
   return seen
 }
 
@@ -59,34 +60,30 @@ function drawn({ mix, random }: TrafficOptions): Mix {
   return shares[Math.floor(random() * shares.length)]!
 }
 
-async function ask({ url, token, onPosted }: TrafficOptions, mix: Mix, latencies: Latencies): Promise<void> {
+async function ask(
+  { token, onPosted }: TrafficOptions,
+  connections: Connections,
+  mix: Mix,
+  latencies: Latencies,
+): Promise<void> {
   const from = performance.now()
   try {
-    const { status, body } = await answered(url + mix.path, mix.body ? { token, body: mix.body } : null)
+    const { status, body } = await connections.ask(questionOf(mix, token), PATIENCE_MS)
     latencies.add(performance.now() - from, status)
     if (status < 300 && mix.body) onPosted(body)
   } catch (error) {
-    latencies.add(performance.now() - from, (error as NodeJS.ErrnoException).code ?? (error as Error).name)
+    latencies.add(performance.now() - from, (error as NodeJS.ErrnoException).code ?? (error as Error).message)
   }
 }
 
-/** Clients keep their connections. Without `fetch`, which takes a third of a core more for the same. */
-const agent = new Agent({ keepAlive: true, maxSockets: MOST_OPEN })
-
-interface Posted {
-  readonly token: string
-  readonly body: string
-}
-
-function answered(url: string, posted: Posted | null): Promise<{ status: number; body: string }> {
-  const signal = AbortSignal.timeout(PATIENCE_MS)
-  const headers = posted && { 'Content-Type': 'application/json', Authorization: `Bearer ${posted.token}` }
-  const options = { agent, signal, method: posted ? 'POST' : 'GET', headers: { ...headers } }
-  return new Promise((resolve, reject) => {
-    const asking = request(url, options, (answer) => {
-      text(answer).then((body) => resolve({ status: answer.statusCode!, body }), reject)
-    })
-    asking.on('error', reject)
-    asking.end(posted?.body)
-  })
+function questionOf({ path, body }: Mix, token: string): string {
+  if (body === undefined) return `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`
+  const headers = [
+    `POST ${path} HTTP/1.1`,
+    'Host: localhost',
+    'Content-Type: application/json',
+    `Authorization: Bearer ${token}`,
+    `Content-Length: ${body.length}`,
+  ]
+  return `${headers.join('\r\n')}\r\n\r\n${body}`
 }
