@@ -4,7 +4,7 @@ import type { Instrument } from '../market/instrument.ts'
 import type { EpochMs, TimeRange } from '../market/time.ts'
 
 /** What is known of stored bars besides their values. */
-export interface Judgement {
+interface Judgement {
   /** As `between` tells them. */
   readonly known: CoverageRange[]
   /** The times of bars that the quarantine suspects and has not taken out of the candles, oldest first. */
