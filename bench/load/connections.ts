@@ -64,7 +64,7 @@ class Connection {
 
   ask(question: string, patienceMs: number): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const giveUp = setTimeout(() => this.#socket.destroy(new Error('no answer in time')), patienceMs)
+      const giveUp = setTimeout(() => this.#break('no answer in time'), patienceMs)
       this.#settle = (outcome) => {
         clearTimeout(giveUp)
         this.#usedAt = performance.now()
@@ -79,16 +79,34 @@ class Connection {
     this.#socket.destroy()
   }
 
+  #break(why: string): void {
+    this.#settle(new Error(why))
+    this.#socket.destroy()
+  }
+
   #take(text: string): void {
     this.#received += text
-    const end = this.#received.indexOf('\r\n\r\n')
-    if (end < 0) return
-    const length = /^content-length: (\d+)/im.exec(this.#received)?.[1]
-    if (length === undefined) this.#socket.destroy(new Error('an answer without a length'))
-    const [from, to] = [end + 4, end + 4 + Number(length)]
-    if (!(this.#received.length >= to)) return
-    const answer = { status: Number(this.#received.slice(9, 12)), body: this.#received.slice(from, to) }
-    this.#received = ''
-    this.#settle(answer)
+    try {
+      const answer = answerIn(this.#received)
+      if (answer === null) return
+      this.#received = ''
+      this.#settle(answer)
+      this.#settle = () => {}
+    } catch (error) {
+      this.#break((error as Error).message)
+    }
   }
+}
+
+/** Null while it has not come whole. Throws when it is none. */
+function answerIn(received: string): Answer | null {
+  const end = received.indexOf('\r\n\r\n')
+  if (end < 0) return null
+  const length = /^content-length: (\d+)/im.exec(received.slice(0, end))?.[1]
+  if (length === undefined) throw new Error('an answer without a length')
+  const [from, to] = [end + 4, end + 4 + Number(length)]
+  if (received.length > to) throw new Error('more than an answer')
+  return received.length < to
+    ? null
+    : { status: Number(received.slice(9, 12)), body: received.slice(from, to) }
 }

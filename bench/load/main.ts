@@ -48,13 +48,8 @@ interface Promised {
   readonly holds: boolean
 }
 
-async function prepared(): Promise<LoadedService> {
-  const service = await startLoadedService({
-    SIM_SPEED: String(options.speed),
-    SIM_START: '2024-06-03T13:40:00Z',
-    BACKFILL_SESSIONS: '1',
-  })
-  while (!(await fetch(`${service.url}/v1/instruments/SPY`)).ok) await sleep(100)
+async function prepare(service: LoadedService): Promise<void> {
+  await knows(service, 'SPY')
   const answer = await fetch(`${service.url}/v1/bars/imports?symbol=SPY&size=1m`, {
     method: 'POST',
     headers: { 'Content-Type': 'text/csv', Authorization: `Bearer ${service.token}` },
@@ -62,7 +57,14 @@ async function prepared(): Promise<LoadedService> {
   })
   if (!answer.ok) throw new Error(`the import answers ${answer.status}: ${await answer.text()}`)
   await sleep(10_000)
-  return service
+}
+
+async function knows({ url }: LoadedService, symbol: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if ((await fetch(`${url}/v1/instruments/${symbol}`)).ok) return
+    await sleep(100)
+  }
+  throw new Error(`${symbol} is not known after half a minute`)
 }
 
 async function loaded(service: LoadedService): Promise<Promised[]> {
@@ -72,7 +74,8 @@ async function loaded(service: LoadedService): Promise<Promised[]> {
   const onPosted = (text: string) => void posted.push((JSON.parse(text) as { id: string }).id)
   const { token } = service
   const ask = { url, token, onPosted, perSecond: options.rate, mix: MIX, random: seededRandom(5) }
-  await traffic({ ...ask, perSecond: options.rate / 3 }, AbortSignal.timeout(WARM_UP_MS))
+  const uncounted = { onPosted() {}, perSecond: options.rate / 3, random: seededRandom(6) }
+  await traffic({ ...ask, ...uncounted }, AbortSignal.timeout(WARM_UP_MS))
   const first = await scrape(url)
   const over = AbortSignal.timeout(runMs)
   const [seen, streams, backtests, watched, down] = await Promise.all([
@@ -165,8 +168,14 @@ function together(seen: ReadonlyMap<string, Latencies>): Latencies {
   return all
 }
 
-const service = await prepared()
-const promised = await loaded(service).finally(() => service.stop())
+const service = await startLoadedService({
+  SIM_SPEED: String(options.speed),
+  SIM_START: '2024-06-03T13:40:00Z',
+  BACKFILL_SESSIONS: '1',
+})
+const promised = await prepare(service)
+  .then(() => loaded(service))
+  .finally(() => service.stop())
 console.log(['what', 'measured', 'goal', ''].join(' | '))
 for (const { what, measured, goal, holds } of promised)
   console.log([what, measured, goal, holds ? 'holds' : 'MISSED'].join(' | '))
