@@ -45,7 +45,7 @@ export const rollupSeries = (rows: readonly BarRow[], instrument: Instrument): B
     row[6] === null ? null : vwapOf((row[6] * STEPS) / instrument.priceScale, row[5]),
   )
 
-/** Column by column: a page of rows is read for every question about bars. */
+/** Without a bar for each row: every question about bars reads a page of them. */
 function seriesOf(rows: readonly BarRow[], { priceScale }: Instrument, vwapIn: Vwap): BarSeries {
   const series = new BarSeries(rows.length)
   const { time, open, high, low, close, volume, vwap, tradeCount } = series

@@ -4,7 +4,7 @@ import type { Instrument } from '../src/market/instrument.ts'
 import { epochMs, isoInstant, type TimeRange } from '../src/market/time.ts'
 import type { CoverageStore } from '../src/ports/coverage.ts'
 import { sizeSeconds } from './barTable.ts'
-import { OF_BAR } from './quarantine.ts'
+import { IS_SUSPECTED } from './quarantine.ts'
 import type { Prepared, Session } from './session.ts'
 
 export const coverageStore = (session: Session): CoverageStore => ({
@@ -83,7 +83,7 @@ const JUDGEMENT: Prepared = {
   name: 'coverage_judgement',
   text: `${KNOWN}
   union all
-  select 'suspected', date_part('epoch', time) * 1000, null from quarantine where ${OF_BAR} and state <> 'excluded'
+  select 'suspected', date_part('epoch', time) * 1000, null from quarantine where ${IS_SUSPECTED}
   order by first`,
 }
 

@@ -22,12 +22,12 @@ export async function checkFence(client: PoolClient, fence: Fence): Promise<void
 }
 
 /**
- * What drizzle writes for a select begins with a quoted column, and changes nothing. A select of our own may call a
- * function that does.
+ * What drizzle writes for a select begins with a quoted column. None of ours locks outside a transaction or calls a
+ * function that writes; a select that we write ourselves may, and is fenced like all else.
  */
 const isPlainSelect = ({ text }: QueryConfig): boolean => text.startsWith('select "')
 
-/** A pool whose single statements are transactions with the fence at their end, unless they only read. */
+/** A pool whose single statements are transactions with the fence at their end, unless they are plain selects. */
 export const fencedPool = (pool: Pool, fence: Fence): Pool =>
   ({
     connect: () => pool.connect(),

@@ -9,7 +9,7 @@ import type {
   QuarantineState,
   QuarantineStore,
 } from '../src/ports/quarantine.ts'
-import { sizeOf } from './barTable.ts'
+import { sizeOf, sizeSeconds } from './barTable.ts'
 import { applyPolicy, decide } from './exclusion.ts'
 import { instrumentStore } from './instruments.ts'
 import type { Prepared, Session } from './session.ts'
@@ -24,6 +24,13 @@ export const quarantineStore = (session: Session, policy: BadPrintPolicy): Quara
       await decide(transaction, item, decision)
       return find(transaction, id)
     }),
+  async countSuspected(instrument, size, { from, to }) {
+    const [[count] = [0]] = await session.rows<[number]>(
+      `select count(*)::int4 from quarantine where ${IS_SUSPECTED}`,
+      [instrument.id, sizeSeconds(size), isoInstant(from), isoInstant(to)],
+    )
+    return count
+  },
   applyPolicy: () => applyPolicy(session, policy),
 })
 
@@ -53,6 +60,9 @@ export async function hold(
 
 /** The marks on bars of a range that may be right: $1 instrument, $2 size in seconds, $3 from, $4 to. */
 export const OF_BAR = `kind <> 'badValue' and instrument = $1 and size = $2 and time >= $3 and time < $4`
+
+/** Of those the ones that are in the candles all the same. */
+export const IS_SUSPECTED = `${OF_BAR} and state <> 'excluded'`
 
 const EXCLUDED: Prepared = {
   name: 'quarantine_excluded',

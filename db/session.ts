@@ -6,8 +6,8 @@ import { checkFence, type Fence, fencedPool } from './fence.ts'
 import { inTransaction } from './transaction.ts'
 
 /**
- * A statement that a connection parses and plans once, under its name: of those that are asked all day long, the ones
- * that are best answered in the same way whatever the values are.
+ * A statement that a connection parses once, under its name, and plans once where PostgreSQL finds that to be no worse:
+ * for what is asked all day long. No two have the same name. A pooler between must keep them (pgbouncer from 1.21 on).
  */
 export interface Prepared {
   readonly name: string

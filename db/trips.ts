@@ -1,4 +1,4 @@
-import { asc, inArray } from 'drizzle-orm'
+import { asc, sql } from 'drizzle-orm'
 import type { BookedExecution, BookedTrip } from '../src/ports/executions.ts'
 import type { Prepared, Session } from './session.ts'
 import { executions } from './tradingSchema.ts'
@@ -26,6 +26,7 @@ const HELD: Prepared = {
   text: `${CUT} select ordinal::float8 from cut where flats = 0`,
 }
 
+/** A trip has an ordinal of its own, here its number. */
 const TRIPS = `${CUT},
   closing as (
     select symbol, flats, row_number() over (order by time, ordinal) - 1 as number from cut where held = 0
@@ -54,11 +55,7 @@ export async function trips(
 }
 
 async function booked({ orm }: Session, ordinals: readonly number[]): Promise<BookedExecution[]> {
-  if (ordinals.length === 0) return []
   const { time, ordinal } = executions
-  return orm
-    .select()
-    .from(executions)
-    .where(inArray(ordinal, [...ordinals]))
-    .orderBy(asc(time), asc(ordinal))
+  const isAsked = sql`${ordinal} = any(${sql.param([...ordinals])}::int8[])`
+  return orm.select().from(executions).where(isAsked).orderBy(asc(time), asc(ordinal))
 }

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Asked, Operation } from '../openapi/operation.ts'
 import type { Clock } from '../src/market/time.ts'
 import { acceptRequest } from './accept.ts'
-import { bearerOf, isSafe } from './access.ts'
+import { bearerOf } from './access.ts'
 import type { Admission } from './admission.ts'
 import { audited, type Command, hashOf, toldOf } from './commands.ts'
 import type { AppDeps } from './deps.ts'
@@ -31,7 +31,7 @@ export function bind({ app, deps, admission, replies }: Binding, { operation, ha
     await admission.admit(c, operation)
     await next()
   }
-  const limit: MiddlewareHandler<Env> = operation.upload === null ? limitBody(operation.bodyBytes) : letPass
+  const limit = limitOf(operation)
   const answer = (c: AppContext, outcome: Outcome) =>
     send(c, operation, outcome, (error) => cut(c, deps, error))
   app.on(operation.method.toUpperCase(), path, admit, limit, async (c) => {
@@ -48,15 +48,14 @@ export function bind({ app, deps, admission, replies }: Binding, { operation, ha
   })
 }
 
-/** A request that announces no body has none (RFC 9112 §6.3), and looking for it is dear. */
-function limitBody(maxSize: number): MiddlewareHandler<Env> {
+/** Of a question no body is read, and looking whether it has one is dear. */
+function limitOf({ method, upload, bodyBytes: maxSize }: Operation): MiddlewareHandler<Env> {
+  if (upload !== null) return letPass
+  if (method === 'get') return (_, next) => next()
   const onError = () => {
     throw new HttpProblem(413, `A body may have ${maxSize} bytes here.`)
   }
-  const limit = bodyLimit({ maxSize, onError })
-  const isAnnounced = ({ req }: AppContext): boolean =>
-    req.header('content-length') !== undefined || req.header('transfer-encoding') !== undefined
-  return (c, next) => (isSafe(c.req.method) && !isAnnounced(c) ? next() : limit(c, next))
+  return bodyLimit({ maxSize, onError })
 }
 
 /** An upload may be long, and its work too: nothing moves on the connection meanwhile. */

@@ -64,7 +64,7 @@ async function* sessionBatches({ stores }: FeedDeps, query: CandleQuery): AsyncG
   const { base, session } = query
   const source = base === '1s' ? rollupFor(query) : null
   const stored = source ?? base
-  const most = Math.min(sessionsPerBatch(stored), sessionsWanted(query))
+  const count = Math.min(sessionsPerBatch(stored), sessionsWanted(query))
   const read = (range: TimeRange, limit?: number): Promise<BarSeries> => {
     const asked = { instrument: query.instrument, ...range, ...(limit === undefined ? {} : { limit }) }
     return source === null
@@ -75,11 +75,12 @@ async function* sessionBatches({ stores }: FeedDeps, query: CandleQuery): AsyncG
   for (let { from } = query; from < end; ) {
     const first = await read({ from, to: end }, 1)
     if (first.length === 0) return
-    const sessions = sessionsFrom(first.at(0).time, most, session)
+    const sessions = sessionsFrom(first.at(0).time, count, session)
     const last = sessions.at(-1)
     if (last === undefined) return
     const range = { from: later(sessions[0]!.from, from), to: earlier(last.to, end) }
-    yield resample(await read(range, sessions.length === 1 ? mostRows(query, stored) : undefined), query)
+    const most = sessions.length === 1 ? mostRows(query, stored) : undefined
+    yield resample(await read(range, most), query)
     from = last.to
   }
 }
@@ -96,9 +97,14 @@ const REGULAR_HOURS_MS = 6.5 * HOUR_MS
 const sessionsWanted = ({ limit = Number.POSITIVE_INFINITY, size }: CandleQuery): number =>
   Math.max(1, Math.ceil((limit * barSizeMs(size)) / REGULAR_HOURS_MS))
 
-/** As many as can lie in the candles that are wanted, and in one that may have begun before the range. */
-const mostRows = ({ limit, size }: CandleQuery, stored: BarSize): number | undefined =>
-  limit && ((limit + 1) * barSizeMs(size)) / barSizeMs(stored)
+/**
+ * As many as can lie in the candles that are wanted, and in one that may have begun before the range. Unknown where bars
+ * may overlap: an import may hold hours that begin at any minute.
+ */
+function mostRows({ base, limit, size }: CandleQuery, stored: BarSize): number | undefined {
+  if (limit === undefined || base !== '1s') return undefined
+  return ((limit + 1) * barSizeMs(size)) / barSizeMs(stored)
+}
 
 /** Candles with what the ledger and the quarantine say of their spans. */
 async function judged({ stores }: FeedDeps, query: CandleQuery, bars: readonly Bar[]): Promise<Candle[]> {
@@ -110,6 +116,7 @@ async function judged({ stores }: FeedDeps, query: CandleQuery, bars: readonly B
     const span = spans[i]!
     const coverage = coveredMs(span, parts[i]!) / (span.to - span.from)
     const suspect = suspected.some((time) => time >= span.from && time < span.to)
+    // A spread that comes first takes twenty times as long.
     return { complete: span.to <= query.now, coverage, suspect, ...bar }
   })
 }

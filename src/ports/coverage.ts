@@ -17,6 +17,6 @@ export interface CoverageStore {
   mark(instrument: Instrument, size: BarSize, range: TimeRange, state: CoverageState): Promise<void>
   /** The known ranges that overlap `range`, cut to it, oldest first, never overlapping. */
   between(instrument: Instrument, size: BarSize, range: TimeRange): Promise<CoverageRange[]>
-  /** The same with the quarantine's word, at one instant. */
+  /** The same, with what the quarantine suspects in the range, at one instant. */
   judgement(instrument: Instrument, size: BarSize, range: TimeRange): Promise<Judgement>
 }

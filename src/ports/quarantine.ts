@@ -54,6 +54,8 @@ export interface QuarantineStore {
    * id is unknown; rejects with `conflict` when the item is no bar. Doing it again changes nothing.
    */
   decide(id: string, decision: 'excluded' | 'released'): Promise<QuarantineItem | null>
+  /** How many bars of a range are suspected, and not taken out of the candles. */
+  countSuspected(instrument: Instrument, size: BarSize, range: TimeRange): Promise<number>
   /** Applies the policy of this start to bad prints that nobody has decided upon. Resolves with how many changed. */
   applyPolicy(): Promise<number>
 }

@@ -10,7 +10,7 @@ import { checkLimits, type Stored, walksSeconds } from './limits.ts'
 import { refusedAt } from './refusal.ts'
 
 export interface AdmissionDeps {
-  readonly stores: Pick<Stores, 'instruments' | 'bars' | 'coverage'>
+  readonly stores: Pick<Stores, 'instruments' | 'bars' | 'coverage' | 'quarantine'>
 }
 
 /** A request that may be run. */
@@ -83,12 +83,12 @@ async function storedSpan(
 }
 
 async function suspicions(
-  { coverage }: AdmissionDeps['stores'],
+  { quarantine }: AdmissionDeps['stores'],
   { base, from, to }: BacktestRequest,
   instrument: Instrument,
 ): Promise<string[]> {
-  const { length } = (await coverage.judgement(instrument, base, { from, to })).suspected
+  const count = await quarantine.countSuspected(instrument, base, { from, to })
   const are =
-    length === 1 ? 'bar in the range is a suspected bad print' : 'bars in the range are suspected bad prints'
-  return length === 0 ? [] : [`${length} ${are}: see /v1/quarantine`]
+    count === 1 ? 'bar in the range is a suspected bad print' : 'bars in the range are suspected bad prints'
+  return count === 0 ? [] : [`${count} ${are}: see /v1/quarantine`]
 }

@@ -11,7 +11,7 @@ import { filledRequest } from './request.ts'
 
 export interface RunDeps {
   /** On connections of their own: a long read must hold up nobody. */
-  readonly stores: Pick<Stores, 'instruments' | 'bars' | 'coverage' | 'backtests'>
+  readonly stores: Pick<Stores, 'instruments' | 'bars' | 'coverage' | 'quarantine' | 'backtests'>
   readonly threads: ThreadPool
   readonly market: Clock
   readonly machine: Clock

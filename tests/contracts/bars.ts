@@ -172,6 +172,8 @@ export function barStoreContract(open: () => Promise<Subject>): void {
     expect(await read({ ...range, ...EVER, source: 'bars', size: '1h' })).toEqual([bar(0, { volume: 5e12 })])
     expect(await read({ ...range, ...EVER, source: 'bars', size: '1d' })).toEqual([])
     const rollups = await bars.rollups({ instrument, size: '5m', ...EVER })
+    const first = await bars.rollups({ instrument, size: '5m', ...EVER, limit: 1 })
+    expect([...first]).toEqual([...rollups].slice(0, 1))
     expect(await read({ ...range, ...EVER, source: 'rollups', size: '5m' })).toEqual([...rollups])
     const inShort = [...rollups].filter(({ time }) => time >= range.from && time < range.to)
     expect(await read({ ...range, source: 'rollups', size: '5m' })).toEqual(inShort)

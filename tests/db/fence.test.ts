@@ -3,8 +3,9 @@ import { openLease } from '../../db/lease.ts'
 import { pacingLedger } from '../../db/pacing.ts'
 import { openStores } from '../../db/stores.ts'
 import { machineClock } from '../../src/clock/machine.ts'
+import { HOUR_MS, plus } from '../../src/market/time.ts'
 import type { HeldLease } from '../../src/ports/lease.ts'
-import { EVENING } from '../support/bars.ts'
+import { EVENING, spy } from '../support/bars.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -21,6 +22,7 @@ const storesAt = (epoch: number | null) =>
 const run = (name: string) => ({ name, lastRun: EVENING, lastResult: 'done', detail: 'x' }) as const
 const written = async () => (await database.stores.jobRuns.list()).map(({ name }) => name)
 
+const HOUR = { from: EVENING, to: plus(EVENING, HOUR_MS) }
 const REQUEST = { at: EVENING, weight: 1, lane: 'live', signature: 's', contract: 'c' } as const
 
 test('the holder of the lease writes, and so does a process that has never held it', async () => {
@@ -28,6 +30,25 @@ test('the holder of the lease writes, and so does a process that has never held 
   await storesAt(old.epoch).transaction((tx) => tx.jobRuns.record(run('holder, in a transaction')))
   await storesAt(null).jobRuns.record(run('nobody'))
   expect(await written()).toEqual(['holder', 'holder, in a transaction', 'nobody'])
+})
+
+test('a plain select takes no transaction for it, and whatever else is asked does', async () => {
+  let taken = 0
+  const { pool } = database
+  const counting = {
+    options: pool.options,
+    query: pool.query.bind(pool),
+    connect: () => {
+      taken++
+      return pool.connect()
+    },
+  } as unknown as TestDatabase['pool']
+  const stores = openStores(counting, { clock: machineClock, random: Math.random, fence: () => old.epoch })
+  await stores.jobRuns.list()
+  expect(taken).toBe(0)
+  await stores.jobRuns.record(run('counted'))
+  await stores.coverage.between(await database.stores.instruments.save(spy), '1s', HOUR)
+  expect(taken).toBe(2)
 })
 
 test('once another holds it nothing of the old holder is kept, no place is reserved, and it may still read', async () => {

@@ -64,7 +64,11 @@ test('a bad print is flagged and stays in the candles', async () => {
   const { seconds, minutes } = await kept(instrument)
   expect(seconds).toEqual(withLeap)
   expect(minutes.map(({ high }) => high)).toEqual([182])
-  expect((await stores.coverage.judgement(instrument, '1s', EVER)).suspected).toEqual([LEAP.time])
+  const asked = { from: plus(LEAP.time, -5_000), to: plus(LEAP.time, 5_000) }
+  await stores.coverage.mark(instrument, '1s', asked, 'done')
+  const known = [{ ...asked, state: 'done' }]
+  expect(await stores.coverage.judgement(instrument, '1s', EVER)).toEqual({ known, suspected: [LEAP.time] })
+  expect(await stores.quarantine.countSuspected(instrument, '1s', EVER)).toBe(1)
 })
 
 test('excluded it leaves every candle, and released it is back as it was', async () => {

@@ -9,6 +9,7 @@ import {
   sessionAt,
   sessionOn,
   sessionsBetween,
+  sessionsFrom,
 } from '../../src/market/session.ts'
 import { DAY_MS, type EpochMs, epochMs, HOUR_MS, plus, type TimeRange } from '../../src/market/time.ts'
 import { haveSamples, sampleBars, WITHOUT_SAMPLES } from '../support/samples.ts'
@@ -171,3 +172,22 @@ describe.skipIf(!haveSamples)(`the sample bars (skipped where ${WITHOUT_SAMPLES}
     },
   )
 })
+
+test.each(['rth', 'all'] as const)(
+  'the next sessions of %s are those of a range that begins there',
+  (kind) => {
+    const { from, to } = years(2013, 2014)
+    const instants = fc.integer({ min: from, max: to - 30 * DAY_MS }).map((at) => epochMs(at))
+    fc.assert(
+      fc.property(instants, fc.integer({ min: 1, max: 12 }), (at, most) => {
+        const whole = sessionsBetween({ from: at, to: plus(at, 30 * DAY_MS) }, kind)
+        expect(sessionsFrom(at, most, kind)).toEqual(whole.slice(0, most))
+      }),
+    )
+    const { to: close } = sessionOn('2013-10-07', kind)!
+    expect(sessionsFrom(close, 1, kind)[0]!.date).toBe('2013-10-08')
+    expect(sessionsFrom(plus(close, -1), 1, kind)[0]!.date).toBe('2013-10-07')
+    expect(sessionsFrom(instant('1990-01-01T00:00:00Z'), 1, kind)[0]!.date).toBe('1998-01-02')
+    expect(sessionsFrom(instant('2100-01-05T00:00:00Z'), 1, kind)).toEqual([])
+  },
+)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { candles } from '../../src/feed.ts'
+import { type Candle, type CandleQuery, candles } from '../../src/feed.ts'
 import { BAR_SIZES } from '../../src/market/barSize.ts'
 import { canBuild } from '../../src/market/resample.ts'
 import { sessionsBetween } from '../../src/market/session.ts'
@@ -27,6 +27,31 @@ const hours = fc
   .integer({ min: 0, max: 144 * 12 })
   .map((twelfths) => plus(week.from, (twelfths / 12) * HOUR_MS))
 
+test('pages, one after the other, are the whole, whatever the grid, the range and the size of a page', async () => {
+  await fc.assert(
+    fc.asyncProperty(grids, hours, hours, fc.integer({ min: 5, max: 400 }), async (grid, a, b, limit) => {
+      const range = { from: a < b ? a : b, to: plus(a < b ? b : a, 1), now: week.to }
+      const query = { ...grid, ...range, instrument, base: '1s' } as const
+      const whole = await collected(query)
+      const pages: Candle[] = []
+      for (let { from } = query; ; ) {
+        const page = await collected({ ...query, from, limit })
+        pages.push(...page)
+        if (page.length < limit) break
+        from = plus(page.at(-1)!.time, 1)
+      }
+      expect(pages).toEqual(whole)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+async function collected(query: CandleQuery): Promise<Candle[]> {
+  const all: Candle[] = []
+  for await (const batch of candles({ stores }, query)) all.push(...batch)
+  return all
+}
+
 test('candles as columns are those that are served, whatever the grid and the range', async () => {
   await fc.assert(
     fc.asyncProperty(grids, hours, hours, async (grid, a, b) => {
@@ -37,9 +62,8 @@ test('candles as columns are those that are served, whatever the grid and the ra
         from: a < b ? a : b,
         to: plus(a < b ? b : a, 1),
       } as const
-      const served: object[] = []
-      for await (const batch of candles({ stores }, { ...query, now: week.to }))
-        for (const { complete: _, coverage: _c, suspect: _s, ...bar } of batch) served.push(bar)
+      const found = await collected({ ...query, now: week.to })
+      const served = found.map(({ complete: _, coverage: _c, suspect: _s, ...bar }) => bar)
       expect([...(await candleColumns(stores, query))]).toEqual(served)
     }),
     { numRuns: 30 },

@@ -37,6 +37,7 @@ export function memoryQuarantine(
       if (find(id) === null) return null
       throw conflict('this row cannot be a bar: it is in no candle, and nothing can be let in')
     },
+    countSuspected: async () => 0,
     applyPolicy: async () => 0,
   }
 }
