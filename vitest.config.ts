@@ -58,11 +58,13 @@ export default defineConfig({
         },
       },
       {
-        // A real PostgreSQL, started once, a fresh database for each file.
+        // A real PostgreSQL, started once, a fresh database for each file. Files share the modules of a process: to load
+        // them anew for each takes minutes.
         test: {
           name: 'real',
           include: within('**'),
           exclude: [...PURE, ...WIRE],
+          isolate: false,
           pool: 'forks',
           testTimeout: 60_000,
           hookTimeout: 60_000,
