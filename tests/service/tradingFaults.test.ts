@@ -63,8 +63,10 @@ async function tradesAgain(stage: Stage, service: TradingService): Promise<void>
 }
 
 describe.concurrent('trading', () => {
-  test('fills while the link is away are in the books afterwards; a link that stays away is said, and nothing is sent; a signal halts it', async () => {
-    const stage = await tradingStage({ SIM_SPEED: '40' })
+  test('fills while the link is away are in the books afterwards; a link that stays away is said, and nothing is sent; a signal halts it', async ({
+    onTestFinished,
+  }) => {
+    const stage = await tradingStage({ SIM_SPEED: '40' }, onTestFinished)
     const service = await stage.service({}, STOPPED)
     await fillIsRecovered(stage, service, 1101)
 
@@ -88,8 +90,10 @@ describe.concurrent('trading', () => {
     expect((await service.trader()).reason).toContain('SIGUSR2')
   }, 150_000)
 
-  test('a second instance does not trade, and takes over from a dead one; a read-only TWS and a competing session stop it', async () => {
-    const stage = await tradingStage({ SIM_SPEED: '40' })
+  test('a second instance does not trade, and takes over from a dead one; a read-only TWS and a competing session stop it', async ({
+    onTestFinished,
+  }) => {
+    const stage = await tradingStage({ SIM_SPEED: '40' }, onTestFinished)
     const first = await stage.service({}, BUSY)
     await untilHeld(stage)
     const second = await stage.service({}, BUSY)

@@ -1,25 +1,26 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, expect, inject } from 'vitest'
+import { expect, inject, onTestFinished } from 'vitest'
 import { type Books, disagreements } from '../support/books.ts'
 import { allItems, getJson, until } from '../support/client.ts'
 import { createDatabase, dropDatabase } from '../support/databases.ts'
 import { type Running, runService, runSimulator, temporaryFolder, tokenIn } from '../support/processes.ts'
 import { sawtooth } from './sawtooth.ts'
 
-const undo: (() => Promise<unknown>)[] = []
-afterAll(async () => {
-  for (const step of undo.reverse()) await step()
-})
-
-async function kept(starting: Promise<Running>): Promise<Running> {
-  const process = await starting
-  undo.push(() => process.end('SIGKILL'))
-  return process
-}
-
-/** A simulator of its own, a database, and services that trade on it. */
-export async function tradingStage(world: Record<string, string> = {}) {
+/**
+ * A simulator of its own, a database, and services that trade on it, until the test that asks for them has ended: one
+ * that runs beside others hands in its own `onFinished`.
+ */
+export async function tradingStage(world: Record<string, string> = {}, onFinished = onTestFinished) {
+  const undo: (() => Promise<unknown>)[] = []
+  onFinished(async () => {
+    for (const step of undo.reverse()) await step()
+  })
+  const kept = async (starting: Promise<Running>): Promise<Running> => {
+    const process = await starting
+    undo.push(() => process.end('SIGKILL'))
+    return process
+  }
   const { path, remove } = await temporaryFolder()
   undo.push(remove)
   const tape = world.SIM_SEED === undefined ? { SIM_TAPE: await sawtooth(path, '2024-06-03') } : {}
@@ -60,7 +61,9 @@ export async function tradingStage(world: Record<string, string> = {}) {
         BACKFILL_SESSIONS: '2',
         ...(trader !== undefined && { TRADER_CONFIG: config }),
       }
-      return tradingService(await kept(runService({ ...own, ...env })), path)
+      const service = await kept(runService({ ...own, ...env }))
+      undo.push(() => tellOf(service))
+      return tradingService(service, path)
     },
   }
 }
@@ -86,27 +89,21 @@ export interface TradingService extends Running {
   post(path: string, body: object): Promise<Response>
 }
 
+/** With DEBUG_TRADING what has become of it. */
+async function tellOf(running: Running): Promise<void> {
+  if (process.env.DEBUG_TRADING === undefined) return
+  const lines = running.output().split('\n')
+  const told = lines.filter((line) => !line.includes('progress'))
+  console.log(told.slice(-60).join('\n'))
+  const all = await allItems<LiveDecision>(`${running.address}/v1/decisions?`)
+  for (const { time, outcome, action, hindrance } of all)
+    console.log(`${time} ${action} ${outcome} ${hindrance}`)
+  console.log(JSON.stringify(await allItems(`${running.address}/v1/orders?`)).replaceAll('},{', '},\n{'))
+  console.log(await getJson(`${running.address}/v1/trader`))
+}
+
 async function tradingService(running: Running, path: string): Promise<TradingService> {
   const token = await tokenIn(path)
-  undo.push(async () => {
-    if (process.env.DEBUG_TRADING === undefined) return
-    console.log(
-      running
-        .output()
-        .split('\n')
-        .filter((l) => !l.includes('progress'))
-        .slice(-60)
-        .join('\n'),
-    )
-    const all = await allItems<LiveDecision>(`${running.address}/v1/decisions?`)
-    console.log(
-      all
-        .map(({ time, outcome, action, hindrance }) => `${time} ${action} ${outcome} ${hindrance}`)
-        .join('\n'),
-    )
-    console.log(JSON.stringify(await allItems(`${running.address}/v1/orders?`)).replaceAll('},{', '},\n{'))
-    console.log(await getJson(`${running.address}/v1/trader`))
-  })
   const command = (method: string, to: string, body?: object): Promise<Response> =>
     fetch(`${running.address}${to}`, {
       method,
