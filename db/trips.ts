@@ -1,5 +1,6 @@
 import { asc, sql } from 'drizzle-orm'
 import type { BookedExecution, BookedTrip } from '../src/ports/executions.ts'
+import type { PageBefore } from '../src/ports/page.ts'
 import type { Prepared, Session } from './session.ts'
 import { executions } from './tradingSchema.ts'
 
@@ -41,11 +42,8 @@ export async function held(session: Session): Promise<BookedExecution[]> {
 }
 
 /** See `ExecutionStore`. */
-export async function trips(
-  session: Session,
-  { limit, before = null }: { readonly limit: number; readonly before?: number | null | undefined },
-): Promise<BookedTrip[]> {
-  const rows = await session.rows<[number, number]>(TRIPS, [limit, before])
+export async function trips(session: Session, { limit, before }: PageBefore): Promise<BookedTrip[]> {
+  const rows = await session.rows<[number, number]>(TRIPS, [limit, before ?? null])
   const numberOf = new Map(rows.map(([number, ordinal]) => [ordinal, number]))
   const all = await booked(session, [...numberOf.keys()])
   return [...new Set(numberOf.values())].map((number) => ({

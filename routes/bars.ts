@@ -70,7 +70,7 @@ async function* pagesOf(bars: BarStore, query: BarQuery, most: number): AsyncGen
   }
 }
 
-/** Field by field: a spread before further fields takes a hundred times as long. */
+/** In the order of the columns of a table. Field by field: a spread before further fields takes a hundred times as long. */
 export const shownBar = ({ time, open, high, low, close, volume, vwap, tradeCount }: Bar) => ({
   time: isoInstant(time),
   open,
@@ -82,16 +82,4 @@ export const shownBar = ({ time, open, high, low, close, volume, vwap, tradeCoun
   tradeCount,
 })
 
-const barLine = (bar: Bar): string => csvLine(barFields(bar))
-
-/** The fields of a bar in the order of its columns. */
-export const barFields = ({ time, open, high, low, close, volume, vwap, tradeCount }: Bar) => [
-  isoInstant(time),
-  open,
-  high,
-  low,
-  close,
-  volume,
-  vwap,
-  tradeCount,
-]
+const barLine = (bar: Bar): string => csvLine(Object.values(shownBar(bar)))

@@ -3,7 +3,7 @@ import type { Asked } from '../openapi/operation.ts'
 import { type Candle, type CandleQuery, candles } from '../src/feed.ts'
 import { whyNotBuilt } from '../src/market/resample.ts'
 import { type EpochMs, later, plus } from '../src/market/time.ts'
-import { barFields, shownBar } from './bars.ts'
+import { shownBar } from './bars.ts'
 import { csvLine } from './csv.ts'
 import type { AppDeps } from './deps.ts'
 import { rangeOf } from './instants.ts'
@@ -52,8 +52,7 @@ async function* rowsOf(deps: AppDeps, query: CandleQuery): AsyncGenerator<string
   for await (const batch of candles(deps, query)) yield batch.map(candleLine).join('')
 }
 
-const candleLine = (candle: Candle): string =>
-  csvLine([...barFields(candle), candle.complete, candle.coverage, candle.suspect])
+const candleLine = (candle: Candle): string => csvLine(Object.values(shownCandle(candle)))
 
 /** Field by field: see `shownBar`. */
 const shownCandle = (candle: Candle) => {

@@ -1,5 +1,6 @@
 import { isoInstant } from '../src/market/time.ts'
-import type { PageBefore, Trading } from '../src/ports/trading.ts'
+import type { PageBefore } from '../src/ports/page.ts'
+import type { Trading } from '../src/ports/trading.ts'
 import { indexAfter, limitOf, type Page, type PageQuery, pageOf } from './page.ts'
 
 /** A page of what we hold or did, with when that was so. */

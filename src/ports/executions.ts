@@ -1,5 +1,6 @@
 import type { EpochMs } from '../market/time.ts'
 import type { BrokerExecution } from './broker.ts'
+import type { PageBefore } from './page.ts'
 
 /** An execution as it is booked: the newest revision counts, older ones are kept. */
 export interface BookedExecution extends BrokerExecution {
@@ -43,9 +44,9 @@ export interface ExecutionStore {
   /** Of ours those since a symbol was flat, in the same order: what is held was made of them. */
   held(): Promise<BookedExecution[]>
   /** Of ours the closed round trips, newest first, `limit` of them before `ordinal`. */
-  trips(page: { readonly limit: number; readonly before?: number | undefined }): Promise<BookedTrip[]>
+  trips(page: PageBefore): Promise<BookedTrip[]>
   /** Shares of a symbol, as the newest revisions of ours say. */
   position(symbol: string): Promise<number>
   /** Newest first, `limit` of them before `ordinal`; newest revisions, ours and others'. */
-  list(page: { readonly limit: number; readonly before?: number | undefined }): Promise<BookedExecution[]>
+  list(page: PageBefore): Promise<BookedExecution[]>
 }

@@ -1,5 +1,6 @@
 import type { Side } from '../execution/fill.ts'
 import type { EpochMs } from '../market/time.ts'
+import type { PageBefore } from './page.ts'
 
 export type IntentPurpose = 'entry' | 'exit' | 'stop'
 
@@ -129,7 +130,7 @@ export interface IntentStore {
   /** Those whose fate is not settled: in the order of making. */
   open(): Promise<Intent[]>
   /** Newest first, `limit` of them before `ordinal`. */
-  list(page: { readonly limit: number; readonly before?: number | undefined }): Promise<Intent[]>
+  list(page: PageBefore): Promise<Intent[]>
   /** Made at `since` or later, denied ones too, in the order of making. */
   since(since: EpochMs): Promise<Intent[]>
   /** Its intent must be there. */

@@ -7,6 +7,7 @@ import type { AccountValues } from './broker.ts'
 import type { JournalledDecision } from './decisions.ts'
 import type { BookedExecution } from './executions.ts'
 import type { Intent } from './intents.ts'
+import type { PageBefore } from './page.ts'
 import type { TraderCause, TraderLevel, TraderSettings, TraderState } from './traders.ts'
 
 /** Of what we hold and did: when it was so, and whether the broker's books said the same within the last minute. */
@@ -126,12 +127,6 @@ export interface ParityReport {
   readonly fills: readonly ParityFill[]
   readonly differences: readonly ParityDifference[]
   readonly causes: Readonly<Record<ParityCause, number>>
-}
-
-export interface PageBefore {
-  readonly limit: number
-  /** Only those with a lower ordinal. */
-  readonly before?: number | undefined
 }
 
 /** What the API asks of trading: any process answers from what is stored, and commands go through the trader's row. */

@@ -3,7 +3,7 @@ import type { BookedExecution, BookedTrip } from '../ports/executions.ts'
 import type { Stores } from '../ports/stores.ts'
 import type { HeldPosition, NumberedTrade } from '../ports/trading.ts'
 import { latestSecond } from './latestSecond.ts'
-import { type Holding, holdingOf, resultOf } from './trips.ts'
+import { bySymbol, type Holding, holdingOf, resultOf } from './trips.ts'
 
 type HeldStores = Pick<Stores, 'executions' | 'intents' | 'bars' | 'instruments'>
 
@@ -30,11 +30,6 @@ export async function tradeOf(
     exitReason: await reasonOf(stores, last),
     ...resultOf(executions),
   }
-}
-
-function bySymbol(executions: readonly BookedExecution[]): [string, BookedExecution[]][] {
-  const symbols = [...new Set(executions.map(({ symbol }) => symbol))]
-  return symbols.map((symbol) => [symbol, executions.filter((each) => each.symbol === symbol)])
 }
 
 async function positionOf(

@@ -38,6 +38,12 @@ export function holdingOf(executions: readonly BookedExecution[]): Holding {
   return { quantity, averagePrice: averageOf(open), open, closed }
 }
 
+/** Each symbol with its executions, in their order. */
+export function bySymbol(executions: readonly BookedExecution[]): [string, BookedExecution[]][] {
+  const symbols = [...new Set(executions.map(({ symbol }) => symbol))]
+  return symbols.map((symbol) => [symbol, executions.filter((each) => each.symbol === symbol)])
+}
+
 const signed = ({ side, quantity }: Pick<BookedExecution, 'side' | 'quantity'>): number =>
   side === 'buy' ? quantity : -quantity
 

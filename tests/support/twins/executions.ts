@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../src/market/time.ts'
 import type { BookedExecution, ExecutionStore } from '../../../src/ports/executions.ts'
-import { holdingOf } from '../../../src/trading/trips.ts'
+import { bySymbol, holdingOf } from '../../../src/trading/trips.ts'
 import type { MustExist } from './intents.ts'
 import { type Journal, Table } from './table.ts'
 
@@ -14,11 +14,7 @@ export function memoryExecutions(journal: Journal, mustExist: MustExist): Execut
     return [...ofRoot.values()]
   }
   const inOrder = (which: (execution: BookedExecution) => boolean) => newest().filter(which).sort(byTime)
-  const holdings = () => {
-    const ours = inOrder(isOurs)
-    const symbols = [...new Set(ours.map(({ symbol }) => symbol))]
-    return symbols.map((symbol) => holdingOf(ours.filter((each) => each.symbol === symbol)))
-  }
+  const holdings = () => bySymbol(inOrder(isOurs)).map(([, executions]) => holdingOf(executions))
   let ordinals = 0
   return {
     async book(execution) {
